@@ -1,0 +1,42 @@
+# The contract of commands; `.venv/bin/moodline --help` lists all else. Needs Python 3.11+, make and git, nothing more.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup demo test check bench chaos up clean
+
+setup: $(STAMP)
+
+# One pip command, so that torch and torchvision are chosen together (docs/decisions/0003).
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Moodline needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name one: make setup PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	touch $@
+
+demo: setup
+	$(BIN)/moodline demo --out demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/unit --quiet
+
+bench: setup
+	$(BIN)/python -m benchmarks.detector_speed
+
+# Kills an analysis at random moments, many times, and compares its rows with an undisturbed run's.
+chaos: setup
+	$(BIN)/python -m pytest tests/chaos --override-ini addopts= --import-mode=importlib -v -s
+
+up:
+	@echo "make up: the pool (Redis, PostgreSQL, workers) is not built yet, see CHANGELOG.md; use: .venv/bin/moodline analyze FILE" >&2; exit 2
+
+clean:
+	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

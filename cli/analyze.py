@@ -1,0 +1,70 @@
+"""`moodline analyze`: from video files to stored rows and a timeline, on this machine alone, without a server."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import DbOption, TimelineFormat, parse_bin, store_url, writable_folder
+from core.errors import EnvironmentFault, MoodlineError
+
+if TYPE_CHECKING:
+    pass
+
+
+def analyze(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Video files.", show_default=False)],
+    rate: Annotated[float | None, typer.Option(metavar="HZ", help="Frames a second to look at; default: all.")] = None,
+    db: DbOption = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the timelines here, a file each.")] = None,
+    formats: Annotated[
+        list[TimelineFormat] | None, typer.Option("--format", help="How the timeline is given out; may be repeated.")
+    ] = None,
+    bin_text: Annotated[str, typer.Option("--bin", help="Width of the timeline's bins.")] = "1s",
+    model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
+    min_face: Annotated[int, typer.Option(metavar="PX", help="Smallest face height to look for.")] = 40,
+    landmarks: Annotated[bool, typer.Option("--landmarks", help="Store the five points of each face.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Analyse again: a new generation beside the old.")] = False,
+    allow_truncated: Annotated[
+        bool, typer.Option("--allow-truncated", help="Analyse what is there of a file that was cut off.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
+) -> None:
+    """Analyse video files: every frame's faces and what they appear to show, stored and shown as a timeline.
+
+    Analysing the same file again adds nothing; a run that was stopped goes on where it was.
+    """
+    from cli.analysis_session import AnalysisSession, analysis_parameters
+
+    parameters = analysis_parameters(rate=rate, min_face_px=min_face, keep_landmarks=landmarks)
+    wanted = formats or ([] if as_json else [TimelineFormat.TABLE])
+    bin_us = parse_bin(bin_text)
+    if out is not None:
+        writable_folder(out)
+    num_unusable = num_with_errors = 0
+    with AnalysisSession(
+        db_url=store_url(db), model=model, parameters=parameters, force=force, allow_truncated=allow_truncated
+    ) as session:
+        for path in paths:
+            try:
+                job = session.analyse(path)
+            except EnvironmentFault:
+                raise
+            except MoodlineError as error:
+                if len(paths) == 1:
+                    raise
+                typer.echo(f"moodline: {error}", err=True)
+                num_unusable += 1
+                continue
+            num_with_errors += job.state != "done"
+            if as_json:
+                typer.echo(json.dumps(session.summary(path, job)))
+            session.show(path, job, wanted, bin_us=bin_us, out=out)
+    raise typer.Exit(_exit_code(num_paths=len(paths), num_unusable=num_unusable, num_with_errors=num_with_errors))
+
+
+def _exit_code(*, num_paths: int, num_unusable: int, num_with_errors: int) -> int:
+    if num_unusable == num_paths:
+        return 2
+    return 1 if num_unusable or num_with_errors else 0

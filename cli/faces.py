@@ -1,0 +1,35 @@
+"""`moodline faces`: the faces of one picture, as boxes and probability bars. Stores nothing."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def faces(
+    picture: Annotated[Path, typer.Argument(help="A JPEG, PNG, WebP, BMP or TIFF file.", show_default=False)],
+    model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
+    min_face: Annotated[int, typer.Option(metavar="PX", help="Smallest face height to look for.")] = 40,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Find the faces in a picture and show what each appears to express."""
+    import json
+
+    from cli.analysis_session import analysis_parameters
+    from cli.render_faces import render_faces
+    from core.documents import NOTICE, face_document
+    from core.settings import Settings
+    from fer_model.card import find_card
+    from video.limits import MediaLimits
+    from worker.analysis_process import AnalysisProcess
+    from worker.messages import AnalyserSpec, PictureRequest
+
+    parameters = analysis_parameters(rate=None, min_face_px=min_face, keep_landmarks=False)
+    settings = Settings()
+    spec = AnalyserSpec(card_path=find_card(model or settings.model), device=settings.device)
+    with AnalysisProcess(spec, MediaLimits()) as process:
+        found = process.read_picture(PictureRequest(path=picture, min_face_px=parameters.min_face_px)).faces
+    if as_json:
+        typer.echo(json.dumps({"notice": NOTICE, "faces": [face_document(face) for face in found]}))
+    else:
+        render_faces(found, name=picture.name)

@@ -1,0 +1,92 @@
+"""The `moodline` command: one sub-command a file, and one place where errors become a line and an exit code.
+
+Exit codes: 0 done, 1 done with errors, 2 the input or the call was wrong, 3 the machine is in the way, 130 stopped.
+"""
+
+import logging
+import os
+import sys
+from typing import Annotated, Final
+
+import click
+import typer
+
+from cli import analyze, demo, doctor, faces, frames, media, store, timeline
+from core.errors import EnvironmentFault, InputError, MoodlineError
+
+EXIT_DONE: Final = 0
+EXIT_WITH_ERRORS: Final = 1
+EXIT_WRONG_INPUT: Final = 2
+EXIT_ENVIRONMENT: Final = 3
+EXIT_STOPPED: Final = 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Turn video of people into timelines of the emotion that their faces appear to show.",
+    epilog="An expression is not a feeling: read docs/limits.md before you rely on a timeline.",
+)
+app.command()(analyze.analyze)
+app.command()(timeline.timeline)
+app.command()(frames.frames)
+app.command()(faces.faces)
+app.command()(media.media)
+app.command()(demo.demo)
+app.command()(doctor.doctor)
+app.add_typer(store.app, name="db")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"moodline {version('moodline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done to standard error.")] = False,
+) -> None:
+    """Set up what all commands share."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+def run() -> None:
+    """Entry point of the console script."""
+    sys.exit(exit_code_of(sys.argv[1:]))
+
+
+def exit_code_of(arguments: list[str]) -> int:
+    """Run a command line; every error that Moodline can name becomes one line on standard error."""
+    try:
+        code = app(arguments, prog_name="moodline", standalone_mode=False)
+        return code if isinstance(code, int) else EXIT_DONE
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.format_message())
+        return EXIT_WRONG_INPUT
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "moodline"
+        return _say(f"{error.format_message()} See `{command} --help`.", EXIT_WRONG_INPUT)
+    except InputError as error:
+        return _say(str(error), EXIT_WRONG_INPUT)
+    except EnvironmentFault as error:
+        return _say(str(error), EXIT_ENVIRONMENT)
+    except MoodlineError as error:
+        return _say(str(error), EXIT_WITH_ERRORS)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("stopped", EXIT_STOPPED)
+    except BrokenPipeError:  # the reader of our output has had enough: `moodline frames ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+
+
+def _say(message: str, code: int) -> int:
+    typer.echo("moodline: " + " ".join(message.split()), err=True)
+    return code

@@ -1,0 +1,60 @@
+"""Options that several commands share, and the parsing of their values."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from core.errors import InputError
+
+DbOption = Annotated[
+    str | None, typer.Option(metavar="URL", help="The store of rows; default MOODLINE_DB_URL or sqlite:///moodline.db.")
+]
+MediaOption = Annotated[str, typer.Option(metavar="ID|PATH", help="A media's id, the start of one, or its file.")]
+
+_UNIT_US: Final = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_000}
+WHOLE: Final = "whole"
+
+
+class TimelineFormat(StrEnum):
+    """How a timeline can be given out."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PNG = "png"
+    HTML = "html"
+
+
+def store_url(db: str | None) -> str:
+    """Return the store that was named, or the one of the settings."""
+    from core.settings import Settings
+
+    return db or Settings().db_url
+
+
+def parse_bin(text: str) -> int | None:
+    """Turn "0.1s", "500ms", "2m" or "1" (seconds) into microseconds; "whole" into None: one bin."""
+    if text == WHOLE:
+        return None
+    number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
+    unit = text[len(number) :] or "s"
+    try:
+        bin_us = round(float(number) * _UNIT_US[unit])
+    except (ValueError, KeyError, OverflowError) as error:
+        raise InputError(f"--bin {text}: not a length of time; write it like 0.1s, 500ms, 2m, 1h or whole") from error
+    if bin_us < 1_000:
+        raise InputError(f"--bin {text}: must be at least 1 ms")
+    return bin_us
+
+
+def writable_folder(path: Path) -> Path:
+    """Make a folder for results. Raises InputError where that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"--out {path}: cannot be made ({error.strerror}); name a folder that can be written"
+        ) from error
+    return path

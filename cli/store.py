@@ -1,0 +1,22 @@
+"""`moodline db`: look after the store's tables."""
+
+import typer
+
+from cli.options import DbOption, store_url
+
+app = typer.Typer(no_args_is_help=True, help="Look after the store's tables.")
+
+
+@app.callback()
+def db() -> None:
+    """Look after the store's tables."""
+
+
+@app.command()
+def upgrade(db: DbOption = None) -> None:
+    """Bring the store's tables up to this version; rows are kept."""
+    from db.store import upgrade_store
+
+    url = store_url(db)
+    before = upgrade_store(url)
+    typer.echo(f"tables were {before}; they fit this version now")

@@ -1,0 +1,56 @@
+"""What is stored of an analysed frame: one row a frame, one row a face. Values only, no SQL."""
+
+from dataclasses import dataclass
+
+from core.emotions import EMOTIONS
+from core.frames import Face, FrameStatus
+
+MICROSECONDS_PER_SECOND = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a face appears to show, as far as the classifier can tell."""
+
+    probs: tuple[float, ...]  # (7,) over core.emotions.EMOTIONS, calibrated, sums to 1
+    unreadable: float  # 0..1, probability that people would answer "unknown" or "not a face"
+    abstained: bool  # true: too unsure to be counted in a timeline; the probabilities are kept all the same
+
+    def __post_init__(self) -> None:
+        if len(self.probs) != len(EMOTIONS) or abs(sum(self.probs) - 1) > 1e-5:
+            raise ValueError(f"expected {len(EMOTIONS)} probabilities that sum to 1, got {self.probs}")
+
+    @property
+    def top(self) -> str:
+        """Name of the most probable emotion."""
+        return EMOTIONS[max(range(len(EMOTIONS)), key=self.probs.__getitem__)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaceObservation:
+    """One face in one frame."""
+
+    face_index: int  # 0-based within the frame, largest face first
+    face: Face
+    reading: Reading
+    face_px: float  # height of the box: the resolution that the reading rests on
+    blur: float  # variance of the Laplacian of the 48x48 crop; small is blurred
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameObservation:
+    """One sampled frame and the faces in it: an empty tuple where nobody was found."""
+
+    frame_index: int  # 0-based position among the media's frames in presentation order
+    pts_us: int  # presentation time in the stream, microseconds
+    status: FrameStatus
+    faces: tuple[FaceObservation, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.status is FrameStatus.FACE) != bool(self.faces):
+            raise ValueError(f"a {self.status} frame with {len(self.faces)} faces at frame_index {self.frame_index}")
+
+    @property
+    def pts_seconds(self) -> float:
+        """Presentation time in the stream, seconds."""
+        return self.pts_us / MICROSECONDS_PER_SECOND

@@ -1,0 +1,1 @@
+"""The only SQL: tables, session, the job ledger, observations, timelines, migrations."""

@@ -1,0 +1,131 @@
+"""What db gives and takes besides observations: frozen values, never rows or sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.media import AnalysisParameters, ChunkSpan, MediaInfo
+from db.states import ChunkState, JobState
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelVersion:
+    """A checkpoint that speaks in rows."""
+
+    id: str  # db.identity.model_version_id(name, sha256)
+    name: str  # "small"
+    sha256: str  # of the checkpoint file, lower-case hex
+    card: str  # JSON: crop rule, temperature, figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisRequest:
+    """What a user asks for: this media, this model, these parameters."""
+
+    media: MediaInfo
+    path: str  # where the media was seen
+    started_at: datetime | None = None  # aware wall clock at pts 0; None: unknown
+    spans: tuple[ChunkSpan, ...]  # the media cut into chunks, chunk_index 0, 1, 2 ...
+    model_version: ModelVersion
+    parameters: AnalysisParameters
+    owner: str = "local"
+
+    def __post_init__(self) -> None:
+        if not self.spans or [span.chunk_index for span in self.spans] != list(range(len(self.spans))):
+            raise ValueError(f"expected spans with chunk_index 0, 1, 2 ..., got {self.spans}")
+        if self.started_at is not None and self.started_at.tzinfo is None:
+            raise ValueError(f"started_at must have a time zone, got {self.started_at!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRecord:
+    """A job as it stands."""
+
+    id: str
+    owner: str
+    media_id: str
+    model_version_id: str
+    model_name: str
+    parameters: AnalysisParameters
+    run_number: int  # 0: the first submit; each forced one counts up
+    state: JobState
+    num_chunks: int
+    num_chunks_done: int
+    num_chunks_failed: int
+    num_frames: int  # sampled frames committed
+    num_face_frames: int  # of these, frames in which a face was found
+    num_faces: int  # face rows committed, abstained ones too
+    error_code: str | None  # of the first chunk with a fault; None: no fault, or not finished
+    error_message: str | None
+    created_at: datetime  # aware UTC
+    finished_at: datetime | None  # aware UTC; None: not finished
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """The answer to a submit."""
+
+    job: JobRecord
+    created: bool  # false: the same request was submitted before, and this is its job
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaRecord:
+    """A media as stored."""
+
+    id: str
+    sha256: str
+    path: str  # as last seen
+    size_bytes: int
+    format_name: str
+    codec_name: str
+    width_px: int  # upright
+    height_px: int
+    rotation_degrees: int
+    num_packets: int
+    start_us: int  # presentation time of the first frame
+    end_us: int  # presentation time of the last frame
+    timestamps_estimated: bool
+    truncated_at_us: int | None
+    started_at: datetime | None  # aware UTC wall clock at pts 0; None: unknown
+    created_at: datetime  # aware UTC
+
+    @property
+    def duration_seconds(self) -> float:
+        """From the first frame's time to the last's."""
+        return (self.end_us - self.start_us) / 1e6
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaSummary:
+    """A line of the list of media."""
+
+    media: MediaRecord
+    num_jobs: int
+    job: JobRecord | None  # the one whose rows are read: active, else newest unfinished; None: nothing to read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Why frames are missing from a chunk, or all of it is."""
+
+    code: str  # UPPER_CASE name that does not change: "WORKER_CRASHED"
+    message: str  # one line for a person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """The right to work on a chunk and to commit it, until the lease ends or another claims it."""
+
+    job_id: str
+    span: ChunkSpan
+    fence: int  # the claim's number: only the newest one may commit
+    attempt: int  # 1 for the first try
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkProblem:
+    """A span whose rows are missing or incomplete, and why."""
+
+    span: ChunkSpan
+    state: ChunkState  # failed: no rows; done: committed with a fault
+    fault: Fault

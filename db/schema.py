@@ -1,0 +1,69 @@
+"""The version of a store's tables: read it, and bring it up to date. Alembic is imported only where it must act."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, Engine, column, inspect, select, table
+
+from db.session import reading, writing
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+#: The newest revision in db/migrations/versions; a test holds it to Alembic's head.
+HEAD: Final = "0001"
+
+
+class SchemaState(StrEnum):
+    """How a store's tables relate to this code."""
+
+    EMPTY = "empty"  # no table at all
+    CURRENT = "current"  # what this code expects
+    OLDER = "older"  # made by an earlier Moodline: `upgrade` brings it up to date
+    NEWER = "newer"  # made by a later Moodline: this code must not touch it
+    FOREIGN = "foreign"  # tables of something else
+
+
+def schema_state(engine: Engine) -> SchemaState:
+    """Return how the store's tables relate to this code."""
+    with reading(engine) as connection:
+        return _state(connection)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables of an empty or older store up to date, all or nothing. Two at once: the second finds it done."""
+    from alembic import command  # 0.3 s that a store which is up to date must not cost
+
+    with writing(engine) as connection:
+        if _state(connection) in (SchemaState.EMPTY, SchemaState.OLDER):
+            command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection | None = None) -> "Config":
+    """Return Alembic's configuration for the migrations inside this package, acting on `connection`."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _state(connection: Connection) -> SchemaState:
+    names = inspect(connection).get_table_names()
+    if not names:
+        return SchemaState.EMPTY
+    if "alembic_version" not in names or "media" not in names:
+        return SchemaState.FOREIGN
+    version = connection.scalar(select(column("version_num")).select_from(table("alembic_version")))
+    if version == HEAD:
+        return SchemaState.CURRENT
+    return SchemaState.OLDER if version in _known_revisions() else SchemaState.NEWER
+
+
+def _known_revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}

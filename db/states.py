@@ -1,0 +1,27 @@
+"""The states of a job and of a chunk, a sentence each. The chart is in docs/states.md."""
+
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    PENDING = "pending"  # submitted; no chunk has been claimed yet
+    RUNNING = "running"  # a chunk has been claimed and some are still to do; a run that was stopped rests here
+    DONE = "done"  # every chunk is committed, without a fault
+    COMPLETED_WITH_ERRORS = "completed_with_errors"  # every chunk was tried; some failed or had a fault, some have rows
+    FAILED = "failed"  # every chunk was tried and none could be committed
+    CANCELLED = "cancelled"  # a user gave it up: nothing more is claimed or committed, the rows so far are kept
+
+
+#: States in which chunks may be claimed and committed.
+UNFINISHED = (JobState.PENDING, JobState.RUNNING)
+
+
+class ChunkState(StrEnum):
+    """Where a chunk stands."""
+
+    PENDING = "pending"  # nobody works on it
+    LEASED = "leased"  # a worker holds it until lease_until; after that, anybody may claim it
+    DONE = "done"  # its rows are committed
+    FAILED = "failed"  # given up: error_code says why; it has no rows

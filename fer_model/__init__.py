@@ -1,0 +1,1 @@
+"""What is a face and what does it show: detector, crop, network, classifier, checkpoint, smoothing."""

@@ -1,0 +1,60 @@
+"""A checkpoint's card: what the weights are, how to rebuild and read them, and what was measured of them.
+
+Reads JSON only, without torch, so that a producer can name a model version.
+"""
+
+import dataclasses
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from core.errors import EnvironmentFault, InputError
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ModelCard:
+    """Travels beside the weights as JSON; every stored row leads back to it by the model version."""
+
+    name: str  # the recipe's: "small"
+    sha256: str  # of the .safetensors file, lower-case hex
+    emotions: tuple[str, ...]  # order of the probabilities
+    crop_rule: str  # fer_model.crop.CROP_RULE of the code that it was made for
+    network: dict[str, Any]  # fer_model.network.NetworkShape's fields
+    fer2013_temperature: float  # divides the FER2013 head's logits
+    ferplus_temperature: float  # divides the FER+ head's logits
+    abstain_below: float  # a reading whose top answer of ten is less probable than this is not counted
+    figures: dict[str, Any]  # measured accuracies and calibration, each with its n and split
+    training: dict[str, Any]  # recipe, data, commit, command, date
+
+    @property
+    def version(self) -> str:
+        """Name of exactly these weights: "small-" and twelve digits of their SHA-256."""
+        return f"{self.name}-{self.sha256[:12]}"
+
+    def to_json(self) -> str:
+        """Return the card as it is stored, keys in order."""
+        return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read a card. Raises EnvironmentFault where the file is missing or is no card."""
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        fields["emotions"] = tuple(fields["emotions"])
+        return ModelCard(**fields)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EnvironmentFault(f"{path}: not a readable model card ({error}); reinstall moodline") from error
+
+
+def find_card(model: str) -> Path:
+    """Return the card of a model that ships with Moodline ("small") or of a checkpoint given by its card's path."""
+    if model.endswith(".json"):
+        return Path(model)
+    shipped = Path(str(resources.files("fer_model") / "weights"))
+    names = sorted(card.stem for card in shipped.glob("*.json"))
+    if model not in names:
+        raise InputError(
+            f"no model is called {model!r}; choose one of {', '.join(names)} or give a card's path (.json)"
+        )
+    return shipped / f"{model}.json"

@@ -1,0 +1,57 @@
+"""Checkpoints: weights as safetensors (half precision) beside a JSON card, checked by SHA-256 when loaded."""
+
+import dataclasses
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load, save
+
+from core.errors import EnvironmentFault
+from fer_model.card import ModelCard, read_card
+from fer_model.crop import CROP_RULE
+from fer_model.network import EmotionNetwork, NetworkShape
+
+
+def save_checkpoint(network: EmotionNetwork, card_fields: dict[str, Any], folder: Path) -> ModelCard:
+    """Write NAME.safetensors and NAME.json into a folder; return the card with the weights' SHA-256 in it."""
+    tensors = {
+        name: (value.half() if value.is_floating_point() else value).contiguous()
+        for name, value in network.state_dict().items()
+    }
+    content = save(tensors)
+    card = ModelCard(sha256=hashlib.sha256(content).hexdigest(), **card_fields)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{card.name}.safetensors").write_bytes(content)
+    (folder / f"{card.name}.json").write_text(card.to_json(), encoding="utf-8")
+    return card
+
+
+def load_checkpoint(card_path: Path) -> tuple[EmotionNetwork, ModelCard]:
+    """Load a network in evaluation mode, single precision, with its card.
+
+    Raises EnvironmentFault where the weights are missing, are not the ones that the card names, or were made for
+    another crop rule than this code's.
+    """
+    card = read_card(card_path)
+    weights_path = card_path.with_suffix(".safetensors")
+    try:
+        content = weights_path.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(f"{weights_path}: cannot be read ({error.strerror}); reinstall moodline") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != card.sha256:
+        raise EnvironmentFault(f"{weights_path}: SHA-256 is {found}, the card says {card.sha256}; reinstall moodline")
+    if card.crop_rule != CROP_RULE:
+        raise EnvironmentFault(
+            f"{card_path}: made for the crop rule {card.crop_rule!r}, this code crops by {CROP_RULE!r}"
+        )
+    network = EmotionNetwork(shape_from_card(card))
+    network.load_state_dict({name: value.float() for name, value in load(content).items()}, strict=True)
+    return network.eval().requires_grad_(False), card
+
+
+def shape_from_card(card: ModelCard) -> NetworkShape:
+    """Rebuild the network's shape from the card's JSON lists."""
+    fields = {field.name: card.network[field.name] for field in dataclasses.fields(NetworkShape)}
+    return NetworkShape(**fields | {"widths": tuple(fields["widths"]), "depths": tuple(fields["depths"])})

@@ -1,0 +1,48 @@
+"""How this process computes: one thread, and networks loaded once. The only loader that workers call."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import torch
+
+from fer_model import mtcnn_networks
+from fer_model.cascade import CascadeDetector
+from fer_model.checkpoint import load_checkpoint
+from fer_model.classifier import Classifier, NetworkClassifier
+from fer_model.detector import Detector
+from fer_model.mtcnn_networks import CascadeNetworks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Networks:
+    """The loaded networks of one process."""
+
+    cascade: CascadeNetworks
+    classifier: Classifier
+
+    def new_detector(self, *, min_face_px: int) -> Detector:
+        """Make the detector of one chunk, which shares the networks and remembers nothing of other chunks."""
+        return CascadeDetector(self.cascade, min_face_px=min_face_px)
+
+
+def load_networks(card_path: Path, *, device: str = "cpu") -> Networks:
+    """Load networks on a device ("cpu", "cuda:0") and keep this process to one computing thread.
+
+    One thread, because several processes share a machine better than several threads share a small network, and
+    because sums taken in another order would change the last digits of a row.
+    """
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    network, card = load_checkpoint(card_path)
+    return Networks(
+        cascade=mtcnn_networks.load_networks(device),
+        classifier=NetworkClassifier(network, card, device=device),
+    )
+
+
+def describe_gpu() -> str:
+    """Name the GPU that torch sees, or say that there is none; Moodline works without."""
+    if not torch.cuda.is_available():
+        return "none; the CPU is used"
+    return torch.cuda.get_device_name(0)

@@ -1,0 +1,1 @@
+"""Media in, job and chunk rows out."""

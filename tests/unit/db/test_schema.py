@@ -1,0 +1,101 @@
+"""Migrations make the tables that the code expects, once, and only where they are needed."""
+
+import subprocess
+import sys
+from multiprocessing.pool import Pool
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from core.errors import EnvironmentFault
+from db.schema import HEAD, SchemaState, alembic_config, schema_state
+from db.session import connect, parse_url
+from db.store import Store, open_store, upgrade_store
+from db.tables import Table
+
+
+def test_migrations_and_tables_agree(store: Store):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with store.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_migrated_tables_are_clustered_like_the_declared_ones(store: Store):
+    with store.reading() as connection:
+        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+    migrated = {name for name, sql in rows if "WITHOUT ROWID" in sql}
+    declared = {
+        table.name for table in Table.metadata.tables.values() if table.dialect_options["sqlite"]["with_rowid"] is False
+    }
+    assert migrated == declared == {"chunk", "frame_row", "face_row"}
+
+
+def test_head_constant_is_alembics_head():
+    from alembic.script import ScriptDirectory
+
+    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == HEAD
+
+
+def test_new_file_becomes_a_store_and_opens_again(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    open_store(url).close()
+    store = open_store(url)
+    assert schema_state(store.engine) is SchemaState.CURRENT
+    store.close()
+
+
+def test_opening_a_current_store_does_not_import_alembic(store_url: str):
+    code = f"import sys; from db.store import open_store; open_store({store_url!r}); print('alembic' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "False"
+
+
+def set_version(url: str, version: str) -> None:
+    store = open_store(url)
+    with store.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+    store.close()
+
+
+def test_store_of_a_newer_moodline_is_left_alone(store_url: str):
+    set_version(store_url, "9999")
+    for opening in (open_store, upgrade_store):
+        with pytest.raises(EnvironmentFault, match="made by a newer Moodline"):
+            opening(store_url)
+
+
+def test_older_store_names_the_command_that_upgrades_it(store_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("db.schema.HEAD", "0002")
+    with pytest.raises(EnvironmentFault, match=f"run `moodline db upgrade --db {store_url}`"):
+        open_store(store_url)
+
+
+def test_database_of_another_program_is_left_alone(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    engine = connect(parse_url(url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE contacts (name TEXT)"))
+    engine.dispose()
+    for opening in (open_store, upgrade_store):
+        with pytest.raises(EnvironmentFault, match="tables of another program"):
+            opening(url)
+
+
+def test_upgrade_tells_what_it_found(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    assert upgrade_store(url) is SchemaState.EMPTY
+    assert upgrade_store(url) is SchemaState.CURRENT
+
+
+def open_and_close(url: str) -> None:
+    open_store(url).close()
+
+
+def test_processes_that_open_a_new_store_together_all_succeed(processes: Pool, tmp_path: Path):
+    for attempt in range(2):
+        url = f"sqlite:///{tmp_path / f'new {attempt}.db'}"
+        processes.map(open_and_close, [url] * 4, chunksize=1)

@@ -1,0 +1,1 @@
+"""FER2013 with FER+ votes in, checkpoints and figures out."""

@@ -1,0 +1,141 @@
+"""Decodes one span of a media into sampled frames, the same wherever the media was cut, and keeps account of faults.
+
+Knows spans, sampling and faults; how packets become pictures in order is moments.py's.
+"""
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+
+from core.frames import Frame, RgbImage
+from core.media import ChunkSpan, MediaInfo
+from video.limits import MediaLimits
+from video.moments import Moment, count_moments, decode_moments
+from video.pictures import to_upright_rgb
+from video.sampling import TickClock
+
+#: How far before a span decoding starts, microseconds, until its first frame comes out whole. A key frame is enough for
+#: most files; a transport stream lands behind it, and streams that refresh their picture bit by bit need a lead.
+_LEADS_US = (0, 2_000_000, 10_000_000)
+
+
+class FaultCode(StrEnum):
+    """What can be wrong with a span that is decoded all the same."""
+
+    UNDECODABLE = "UNDECODABLE"  # frames whose bytes are damaged
+    TRUNCATED = "TRUNCATED"  # the file ends before the frames that it promised
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodeFault:
+    """Something that is missing from a span, and since when. Damaged frames in a row are one fault."""
+
+    code: FaultCode
+    pts_us: int  # presentation time at which it begins
+    message: str  # one line
+
+
+class SpanDecoder:
+    """Iterates the sampled frames of a span in presentation order; `faults` is complete once it is exhausted."""
+
+    def __init__(
+        self, path: Path, info: MediaInfo, span: ChunkSpan, *, sample_rate_hz: float | None, limits: MediaLimits
+    ) -> None:
+        self._path = path
+        self._info = info
+        self._span = span
+        self._clock = TickClock(start_us=info.start_us, rate_hz=sample_rate_hz)
+        self._limits = limits
+        self._log = _FaultLog()
+
+    @property
+    def faults(self) -> tuple[DecodeFault, ...]:
+        """What was missing, in order of time."""
+        return self._log.faults
+
+    def __iter__(self) -> Iterator[Frame]:
+        self._log = _FaultLog()
+        previous_us = self._span.previous_pts_us
+        last_seen_us = None
+        with closing(self._moments_from_start()) as moments:
+            for ordinal, moment in enumerate(moments):
+                last_seen_us = moment.pts_us
+                if moment.pts_us >= self._span.end_us:
+                    break
+                is_sampled = self._clock.samples(moment.pts_us, previous_pts_us=previous_us)
+                image = self._image_of(moment, convert=is_sampled)
+                if is_sampled:
+                    yield Frame(frame_index=self._span.first_frame_index + ordinal, pts_us=moment.pts_us, image=image)
+                previous_us = moment.pts_us
+        self._report_missing_end(last_seen_us)
+
+    def _image_of(self, moment: Moment, *, convert: bool) -> RgbImage | None:
+        if moment.picture is None:
+            self._log.note_undecodable(moment.pts_us, moment.reason or "no reason given")
+            return None
+        self._log.end_run()
+        return to_upright_rgb(moment.picture) if convert else None
+
+    def _moments_from_start(self) -> Generator[Moment]:
+        """Yield the moments from the span's start on, decoded from near enough before it that the first is whole."""
+        start_us = self._span.start_us
+        if self._info.timestamps_estimated:
+            yield from _drop_before(start_us, count_moments(self._path, limits=self._limits))
+            return
+        leads_us = [lead for lead in _LEADS_US if start_us - lead > self._info.start_us]
+        for seek_us in [*(start_us - lead for lead in leads_us), None]:
+            moments = _drop_before(start_us, decode_moments(self._path, seek_us=seek_us, limits=self._limits))
+            first = next(moments, None)
+            if first is not None and (seek_us is None or (first.pts_us == start_us and first.picture is not None)):
+                yield from chain([first], moments)
+                return
+
+    def _report_missing_end(self, last_seen_us: int | None) -> None:
+        """Note a file that ends too early: before its own last frame as probed, or before what its index promises."""
+        self._log.end_run()
+        promised_us = min(self._span.end_us, self._info.end_us)
+        if last_seen_us is None or last_seen_us < promised_us:
+            since_us = self._span.start_us if last_seen_us is None else last_seen_us + 1
+            self._log.note_truncated(since_us, f"no frames from {since_us / 1e6:.3f} s on; the probe had found some")
+        elif self._info.truncated_at_us is not None and self._span.end_us > self._info.end_us:
+            since_us = self._info.truncated_at_us
+            self._log.note_truncated(since_us, f"the file ends at {since_us / 1e6:.3f} s, before its promised end")
+
+
+class _FaultLog:
+    """Gathers faults; consecutive undecodable frames become one."""
+
+    def __init__(self) -> None:
+        self._faults: list[DecodeFault] = []
+        self._run_start_us: int | None = None
+        self._run_length = 0
+        self._run_reason = ""
+
+    @property
+    def faults(self) -> tuple[DecodeFault, ...]:
+        return tuple(self._faults)
+
+    def note_undecodable(self, pts_us: int, reason: str) -> None:
+        if self._run_start_us is None:
+            self._run_start_us, self._run_length, self._run_reason = pts_us, 0, reason
+        self._run_length += 1
+
+    def end_run(self) -> None:
+        if self._run_start_us is None:
+            return
+        noun = "frame" if self._run_length == 1 else "frames"
+        message = f"{self._run_length} {noun} from {self._run_start_us / 1e6:.3f} s: {self._run_reason}"
+        self._faults.append(DecodeFault(code=FaultCode.UNDECODABLE, pts_us=self._run_start_us, message=message))
+        self._run_start_us = None
+
+    def note_truncated(self, pts_us: int, message: str) -> None:
+        self._faults.append(DecodeFault(code=FaultCode.TRUNCATED, pts_us=pts_us, message=message))
+
+
+def _drop_before(start_us: int, moments: Iterator[Moment]) -> Iterator[Moment]:
+    for moment in moments:
+        if moment.pts_us >= start_us:
+            yield moment

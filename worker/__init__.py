@@ -1,0 +1,1 @@
+"""Chunks in, rows out. Read pipeline.py first."""

@@ -1,0 +1,141 @@
+"""The process that opens media: a child that can be killed, limited in memory, watched for silence.
+
+The parent keeps the database; the child gets one request at a time and sends rows back. A file that crashes, hangs or
+bloats the child costs one attempt at one chunk, never the worker.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Final, Self
+
+from core.errors import EnvironmentFault, InputError, MoodlineError
+from video.limits import MediaLimits
+from video.process_limits import limit_this_process
+from worker.messages import (
+    AnalyserSpec,
+    ChunkRequest,
+    ChunkResult,
+    PictureRequest,
+    PictureResult,
+    Progress,
+    Refused,
+    Reply,
+    Request,
+)
+
+#: A child that says nothing for this long hangs. One batch of frames takes about a second on a slow core.
+SILENCE_SECONDS: Final = 120.0
+
+#: How often the parent looks up from waiting: to extend its lease and move the progress display.
+TICK_SECONDS: Final = 0.5
+
+
+class AnalysisProcessDied(MoodlineError):
+    """The process that opened the media crashed, hung or outgrew its memory."""
+
+
+class AnalysisProcess:
+    """Parent's side. Starts the child at the first request, and a new one after a death."""
+
+    def __init__(self, spec: AnalyserSpec, limits: MediaLimits) -> None:
+        self._spec = spec
+        self._limits = limits
+        self._child: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def analyse_chunk(self, request: ChunkRequest, *, on_tick: Callable[[int], None]) -> ChunkResult:
+        """Run one chunk. `on_tick` gets the number of frames done, about twice a second; what it raises ends the run.
+
+        Raises AnalysisProcessDied where the child died, InputError or EnvironmentFault where it says why it cannot.
+        """
+        result = self._ask(request, on_tick)
+        assert isinstance(result, ChunkResult)
+        return result
+
+    def read_picture(self, request: PictureRequest) -> PictureResult:
+        """Find and read the faces of a picture. Raises as `analyse_chunk` does."""
+        result = self._ask(request, lambda _: None)
+        assert isinstance(result, PictureResult)
+        return result
+
+    def stop(self) -> None:
+        """Kill the child, if there is one; it holds nothing worth saving."""
+        if self._child is not None and self._pipe is not None:
+            self._child.kill()
+            self._child.join()
+            self._pipe.close()
+        self._child = self._pipe = None
+
+    def _ask(self, request: Request, on_tick: Callable[[int], None]) -> Reply:
+        try:
+            pipe = self._start()
+            pipe.send(request)
+            return self._wait(pipe, on_tick)
+        except (EOFError, ConnectionError) as error:
+            self.stop()
+            raise AnalysisProcessDied(
+                f"{request.path}: the analysing process died; the file may be malicious"
+            ) from error
+        except InputError:
+            raise  # the child is well and waits for the next request
+        except BaseException:
+            self.stop()  # it may be in the middle of a chunk that nobody waits for any more
+            raise
+
+    def _wait(self, pipe: Connection, on_tick: Callable[[int], None]) -> Reply:
+        num_frames, heard_at = 0, time.monotonic()
+        while True:
+            if pipe.poll(TICK_SECONDS):
+                reply: Reply = pipe.recv()
+                heard_at = time.monotonic()
+                if isinstance(reply, Refused):
+                    raise (EnvironmentFault if reply.is_environment else InputError)(reply.message)
+                if not isinstance(reply, Progress):
+                    return reply
+                num_frames = reply.num_frames
+            elif time.monotonic() - heard_at > SILENCE_SECONDS:
+                raise AnalysisProcessDied(f"the analysing process said nothing for {SILENCE_SECONDS:.0f} s")
+            on_tick(num_frames)
+
+    def _start(self) -> Connection:
+        if self._pipe is None:
+            spawn = multiprocessing.get_context("spawn")  # a fork after torch has run may deadlock
+            self._pipe, theirs = spawn.Pipe()
+            self._child = spawn.Process(
+                target=_serve, args=(theirs, self._spec, self._limits, os.getpid()), daemon=True
+            )
+            self._child.start()
+            theirs.close()  # so that the child's death is the pipe's end
+        return self._pipe
+
+
+def _serve(pipe: Connection, spec: AnalyserSpec, limits: MediaLimits, parent_pid: int) -> None:
+    """Child's side: load once, then answer requests until the parent goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
+    from worker.analysing import RequestHandler  # torch only here, in the child
+
+    try:
+        handler = RequestHandler(spec, limits)
+        # after loading: what the networks take is not the media's
+        limit_this_process(extra_memory_bytes=limits.decode_memory_bytes, parent_pid=parent_pid)
+        while True:
+            request: Request = pipe.recv()
+            try:
+                pipe.send(handler.answer(request, on_progress=lambda n: pipe.send(Progress(num_frames=n))))
+            except InputError as error:
+                pipe.send(Refused(message=str(error), is_environment=False))
+    except EnvironmentFault as error:
+        pipe.send(Refused(message=str(error), is_environment=True))
+    except (EOFError, ConnectionError):
+        return  # the parent is gone

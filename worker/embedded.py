@@ -1,0 +1,109 @@
+"""The embedded run: one process works a job's chunks off, one by one, through the same ledger as a pool of workers."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from core.errors import InputError, MoodlineError
+from core.media import AnalysisParameters, MediaInfo
+from db import jobs, ledger
+from db.records import Claim, Fault, JobRecord
+from db.store import Store
+from worker.analysis_process import AnalysisProcess, AnalysisProcessDied
+from worker.lease_owner import is_alive, this_process
+from worker.messages import ChunkRequest, ChunkResult
+
+#: A worker that says nothing for this long has lost its chunk.
+LEASE_SECONDS: Final = 60.0
+HEARTBEAT_SECONDS: Final = 15.0
+
+#: How often to look again while another process holds the last chunks.
+WAIT_SECONDS: Final = 1.0
+
+
+class LeaseLost(MoodlineError):
+    """Another worker took this chunk over, or the job was cancelled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbeddedRun:
+    """One job, its file, and what it takes to run it here."""
+
+    store: Store
+    process: AnalysisProcess
+    job_id: str
+    path: Path
+    info: MediaInfo
+    parameters: AnalysisParameters
+    on_progress: Callable[[int], None]  # gets the number of this job's frames that are done, stored or not yet
+
+    def work_off(self) -> JobRecord:
+        """Work until no chunk is left; return the finished job.
+
+        Takes over at once what a killed run left behind. Ctrl-C puts the chunk in hand back and leaves a job that the
+        same command resumes. Raises InputError where the file is no longer the one that was submitted.
+        """
+        owner = this_process()
+        while True:
+            with self.store.writing() as connection:
+                ledger.release_dead_leases(connection, self.job_id, is_alive)
+                claim = ledger.claim(connection, self.job_id, lease_owner=owner, lease_seconds=LEASE_SECONDS)
+                job = jobs.get_job(connection, self.job_id)
+            self.on_progress(job.num_frames)
+            if claim is not None:
+                self._work_on(claim, job.num_frames)
+            elif job.finished_at is not None:
+                return job
+            else:
+                time.sleep(WAIT_SECONDS)  # another process on this store holds the rest
+
+    def _work_on(self, claim: Claim, num_frames_before: int) -> None:
+        try:
+            self._check_source()
+            result = self._analyse(claim, num_frames_before)
+            with self.store.writing() as connection:
+                ledger.commit_chunk(connection, claim, result.frames, fault=_first_fault(result))
+        except (ledger.Fenced, LeaseLost):
+            return  # its rows are another's to store
+        except AnalysisProcessDied:
+            with self.store.writing() as connection:
+                ledger.return_crashed(connection, claim)
+        except BaseException:
+            # stopped by hand, the file changed, the disk is full: the chunk goes back, untried
+            with self.store.writing() as connection:
+                ledger.release(connection, claim)
+            raise
+
+    def _analyse(self, claim: Claim, num_frames_before: int) -> ChunkResult:
+        heartbeat_at = time.monotonic() + HEARTBEAT_SECONDS
+
+        def on_tick(num_frames: int) -> None:
+            nonlocal heartbeat_at
+            self.on_progress(num_frames_before + num_frames)
+            if time.monotonic() < heartbeat_at:
+                return
+            heartbeat_at = time.monotonic() + HEARTBEAT_SECONDS
+            with self.store.writing() as connection:
+                if not ledger.heartbeat(connection, claim, lease_seconds=LEASE_SECONDS):
+                    raise LeaseLost(f"chunk {claim.span.chunk_index} of job {self.job_id}")
+
+        request = ChunkRequest(path=self.path, info=self.info, span=claim.span, parameters=self.parameters)
+        return self.process.analyse_chunk(request, on_tick=on_tick)
+
+    def _check_source(self) -> None:
+        """Refuse to mix two files' rows. The size is looked at here; the content was hashed when it was submitted."""
+        try:
+            size_bytes = self.path.stat().st_size
+        except OSError as error:
+            raise InputError(f"{self.path}: the file is gone ({error.strerror}); put it back to go on") from error
+        if size_bytes != self.info.size_bytes:
+            raise InputError(f"{self.path}: the file changed while it was analysed; analyse it anew")
+
+
+def _first_fault(result: ChunkResult) -> Fault | None:
+    if not result.faults:
+        return None
+    first, more = result.faults[0], len(result.faults) - 1
+    return Fault(code=first.code, message=first.message + (f" (and {more} more)" if more else ""))
