@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import DbOption, TimelineFormat, parse_bin, store_url, writable_folder
+from cli.options import DbOption, MinFaceOption, TimelineFormat, parse_bin, parse_rate, store_url, writable_folder
 from core.errors import EnvironmentFault, MoodlineError
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def analyze(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Video files.", show_default=False)],
-    rate: Annotated[float | None, typer.Option(metavar="HZ", help="Frames a second to look at; default: all.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(metavar="HZ", parser=parse_rate, help="Frames a second to look at; default: all.")
+    ] = None,
     db: DbOption = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the timelines here, a file each.")] = None,
     formats: Annotated[
@@ -23,7 +25,7 @@ def analyze(
     ] = None,
     bin_text: Annotated[str, typer.Option("--bin", help="Width of the timeline's bins.")] = "1s",
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
-    min_face: Annotated[int, typer.Option(metavar="PX", help="Smallest face height to look for.")] = 40,
+    min_face: MinFaceOption = 40,
     landmarks: Annotated[bool, typer.Option("--landmarks", help="Store the five points of each face.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Analyse again: a new generation beside the old.")] = False,
     allow_truncated: Annotated[

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from cli.options import MinFaceOption
+
 
 def faces(
     picture: Annotated[Path, typer.Argument(help="A JPEG, PNG, WebP, BMP or TIFF file.", show_default=False)],
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
-    min_face: Annotated[int, typer.Option(metavar="PX", help="Smallest face height to look for.")] = 40,
+    min_face: MinFaceOption = 40,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find the faces in a picture and show what each appears to express."""

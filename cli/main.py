@@ -8,7 +8,6 @@ import os
 import sys
 from typing import Annotated, Final
 
-import click
 import typer
 
 from cli import analyze, demo, doctor, faces, frames, media, store, timeline
@@ -20,8 +19,10 @@ EXIT_WRONG_INPUT: Final = 2
 EXIT_ENVIRONMENT: Final = 3
 EXIT_STOPPED: Final = 130
 
+#: What typer raises for a call that it cannot parse; it carries its own copy of click and names few of its errors.
+_CallError: Final = typer.BadParameter.__mro__[2]
+
 app = typer.Typer(
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Turn video of people into timelines of the emotion that their faces appear to show.",
@@ -66,21 +67,20 @@ def run() -> None:
 def exit_code_of(arguments: list[str]) -> int:
     """Run a command line; every error that Moodline can name becomes one line on standard error."""
     try:
-        code = app(arguments, prog_name="moodline", standalone_mode=False)
+        code = app(arguments or ["--help"], prog_name="moodline", standalone_mode=False)
         return code if isinstance(code, int) else EXIT_DONE
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message())
-        return EXIT_WRONG_INPUT
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "moodline"
-        return _say(f"{error.format_message()} See `{command} --help`.", EXIT_WRONG_INPUT)
+    except _CallError as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "moodline"
+        message = error.format_message()  # type: ignore[attr-defined]
+        return _say(f"{message} See `{command} --help`.", EXIT_WRONG_INPUT)
     except InputError as error:
         return _say(str(error), EXIT_WRONG_INPUT)
     except EnvironmentFault as error:
         return _say(str(error), EXIT_ENVIRONMENT)
     except MoodlineError as error:
         return _say(str(error), EXIT_WITH_ERRORS)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return _say("stopped", EXIT_STOPPED)
     except BrokenPipeError:  # the reader of our output has had enough: `moodline frames ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,8 +1,9 @@
 """Options that several commands share, and the parsing of their values."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 
@@ -16,6 +17,8 @@ MediaOption = Annotated[str, typer.Option(metavar="ID|PATH", help="A media's id,
 _UNIT_US: Final = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_000}
 WHOLE: Final = "whole"
 
+_Number = TypeVar("_Number", int, float)
+
 
 class TimelineFormat(StrEnum):
     """How a timeline can be given out."""
@@ -25,6 +28,21 @@ class TimelineFormat(StrEnum):
     CSV = "csv"
     PNG = "png"
     HTML = "html"
+
+
+def parse_rate(text: str) -> float:
+    """Turn the value of --rate into a number."""
+    return _parse_number(text, float, example="5 or 0.5")
+
+
+def parse_pixels(text: str) -> int:
+    """Turn a length in pixels into a number."""
+    return _parse_number(text, int, example="40")
+
+
+MinFaceOption = Annotated[
+    int, typer.Option(metavar="PX", parser=parse_pixels, help="Smallest face height to look for.")
+]
 
 
 def store_url(db: str | None) -> str:
@@ -47,6 +65,13 @@ def parse_bin(text: str) -> int | None:
     if bin_us < 1_000:
         raise InputError(f"--bin {text}: must be at least 1 ms")
     return bin_us
+
+
+def _parse_number(text: str, kind: Callable[[str], _Number], *, example: str) -> _Number:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a number; write it like {example}.") from error
 
 
 def writable_folder(path: Path) -> Path:

@@ -67,7 +67,7 @@ def _stream_faces(connection: Connection, job_id: str) -> Iterator[tuple[int, tu
 def _frame_row(claim: Claim, frame: FrameObservation) -> dict[str, Any]:
     return {
         "job_id": claim.job_id,
-        "frame_index": int(frame.frame_index),
+        "frame_index": int(frame.frame_index),  # int(): sqlite3 stores a numpy integer as its bytes, with no error
         "chunk_index": claim.span.chunk_index,
         "pts_us": int(frame.pts_us),
         "status": frame.status,
@@ -104,8 +104,7 @@ def _face_row(job_id: str, frame: FrameObservation, observation: FaceObservation
 
 
 def _plain(value: float) -> float:
-    # float(): sqlite3 stores a numpy scalar as its bytes, with no error. + 0.0: SQLite drops the sign of -0.0,
-    # PostgreSQL keeps it.
+    # float(): a numpy scalar is no JSON. + 0.0: SQLite drops the sign of -0.0, PostgreSQL and JSON would keep it.
     return float(value) + 0.0
 
 

@@ -10,6 +10,7 @@ from core.emotions import EMOTIONS
 from core.frames import Face, Frame, FrameStatus
 from core.media import AnalysisParameters, ChunkSpan, CutPoint, MediaInfo
 from core.observations import FaceObservation, FrameObservation, Reading
+from core.timeline import Timeline, TimelinePoint
 from db.identity import model_version_id
 from db.records import AnalysisRequest, ModelVersion
 from fer_model.card import ModelCard
@@ -184,3 +185,32 @@ def make_card(**overrides: object) -> ModelCard:
         "training": {},
     }
     return ModelCard(**fields | overrides)  # type: ignore[arg-type]
+
+
+def make_timeline_point(*, start_seconds: float = 0.0, **overrides: object) -> TimelinePoint:
+    """Return a second of ten frames that appear happy."""
+    fields: dict[str, object] = {
+        "start_us": to_us(start_seconds),
+        "num_frames": 10,
+        "num_face_frames": 10,
+        "num_rejected_frames": 0,
+        "num_undecodable_frames": 0,
+        "num_faces": 10,
+        "probs": make_probs("happy"),
+    } | overrides
+    probs = fields["probs"]
+    return TimelinePoint(**{"top": None if probs is None else "happy"} | fields)  # type: ignore[arg-type]
+
+
+def make_timeline(**overrides: object) -> Timeline:
+    """Return a timeline of three happy seconds."""
+    fields: dict[str, object] = {
+        "media_id": make_sha256("media")[:16],
+        "job_id": make_sha256("job")[:16],
+        "bin_us": 1_000_000,
+        "points": tuple(make_timeline_point(start_seconds=second) for second in range(3)),
+        "model_name": "tiny",
+        "model_version": "tiny-0123456789ab",
+        "smoothed": False,
+    }
+    return Timeline(**fields | overrides)  # type: ignore[arg-type]

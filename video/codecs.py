@@ -7,7 +7,7 @@ from video.limits import CODECS
 
 
 def decodable_codecs() -> tuple[str, ...]:
-    """Return the accepted codecs, all of which must be decodable. Raises EnvironmentFault that names what is missing."""
+    """Return the accepted codecs. Raises EnvironmentFault that names those that cannot be decoded."""
     missing = [name for name in CODECS if name not in av.codecs_available]
     if missing:
         raise EnvironmentFault(f"PyAV lacks decoders for {', '.join(missing)}; reinstall av from a wheel")

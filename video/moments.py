@@ -124,7 +124,7 @@ def _decode_all(video: OpenedVideo, packets: Iterator[VideoPacket]) -> Iterator[
 
 
 def _from_key_frame(packets: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
-    # MPEG-2 and MPEG-4 decoders give grey pictures for frames whose references they never saw, without a word.
+    # The MPEG-4 decoder gives grey pictures for frames whose references it never saw, without a word.
     for packet in packets:
         if packet.is_keyframe:
             yield packet

@@ -6,7 +6,7 @@ from typing import Final
 from fer_model.runtime import load_networks
 from video.decode import SpanDecoder
 from video.limits import MediaLimits
-from video.picture import read_picture
+from video.still_picture import read_picture
 from worker.messages import (
     AnalyserSpec,
     ChunkRequest,

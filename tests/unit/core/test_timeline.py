@@ -71,7 +71,7 @@ def test_frames_without_faces_and_undecodable_frames_are_counted_apart():
 
 
 def test_whole_media_is_one_bin_from_its_first_frame():
-    frames = [make_frame_observation(pts_seconds=seconds) for seconds in (-0.5, 3.0, 7200.0)]
+    frames = [make_frame_observation(pts_seconds=seconds) for seconds in (3.0, -0.5, 7200.0)]
     (point,) = bin_observations(frames, bin_us=None)
     assert (point.start_us, point.num_frames) == (-500_000, 3)
 

@@ -254,6 +254,19 @@ def test_chunk_that_kills_three_workers_is_given_up(store: Store, noticed_by: st
     assert done.num_chunks_failed == 1
 
 
+@pytest.mark.parametrize("noticed_by", ["release_dead_leases", "return_crashed"])
+def test_third_crash_on_the_last_chunk_finishes_the_job_at_once(store: Store, noticed_by: str):
+    job = submit_job(store, num_chunks=1)
+    for _ in range(MAX_ATTEMPTS):
+        held = must_claim(store, job)
+        with store.writing() as connection:
+            if noticed_by == "return_crashed":
+                return_crashed(connection, held)
+            else:
+                release_dead_leases(connection, job.id, lambda _owner: False)
+    assert job_now(store, job).state is JobState.FAILED
+
+
 def test_crash_of_a_worker_that_lost_its_claim_does_not_disturb_the_heir(store: Store):
     job = submit_job(store)
     zombie = must_claim(store, job)

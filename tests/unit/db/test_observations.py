@@ -1,6 +1,7 @@
 """Frame and face rows: what is read is what was written, frame by frame."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,18 +59,21 @@ def test_frames_come_back_in_order_and_bit_equal(store: Store):
     assert read_frames(store, job_id) == frames
 
 
-def test_negative_zero_is_stored_as_zero_because_sqlite_would_do_so_alone(store: Store):
-    job_id = store_frames(
-        store, [make_frame_observation(faces=[make_face_observation(face=make_face(box=(-0.0, 0, 9, 9)))])]
-    )
-    assert math.copysign(1, read_frames(store, job_id)[0].faces[0].face.box[0]) == 1
+def test_negative_zero_is_stored_as_zero_everywhere_because_sqlite_does_so_in_columns(store: Store):
+    face = replace(make_face(box=(-0.0, 0.0, 9.0, 9.0)), landmarks=((-0.0, 1.0),) * 5)
+    job_id = store_frames(store, [make_frame_observation(faces=[make_face_observation(face=face)])])
+    stored = read_frames(store, job_id)[0].faces[0].face
+    assert math.copysign(1, stored.box[0]) == 1
+    assert math.copysign(1, stored.landmarks[0][0]) == 1
 
 
 def test_numpy_scalars_are_stored_as_numbers(store: Store):
     probs = tuple(np.full(7, 1 / 7, dtype=np.float32))
     reading = Reading(probs=probs, unreadable=np.float32(0.25), abstained=np.bool_(True))
     box = tuple(np.array([1.5, 2.5, 3.5, 4.5], dtype=np.float32))
-    observation = make_face_observation(face=make_face(box=box), reading=reading)
+    landmarks = tuple((x, y) for x, y in np.arange(10, dtype=np.float32).reshape(5, 2))
+    face = replace(make_face(box=box), landmarks=landmarks)
+    observation = make_face_observation(face=face, reading=reading)
     frame = make_frame_observation(pts_us=np.int64(40_000), frame_index=np.int64(1), faces=[observation])
     job_id = store_frames(store, [frame])
     assert read_frames(store, job_id) == [frame]

@@ -97,12 +97,17 @@ def test_grouping_into_calls_changes_nothing(detector: Detector) -> None:
         assert as_numbers(whole) == pytest.approx(as_numbers(alone), abs=1e-5)
 
 
-def test_limits_on_calls_change_nothing(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
-    images = [make_portrait(), make_portrait(shift_px=30)]
+@pytest.mark.parametrize("limit", ["MAX_BATCH_PX", "MAX_RNET_CALL", "MAX_ONET_CALL", "MAX_PNET_CALL_PX"])
+def test_limits_on_calls_change_nothing(detector: Detector, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    portrait = make_portrait()
+    images = [
+        make_blank(1300),
+        np.concatenate([make_blank(700), portrait, make_blank(300)]),
+        np.concatenate([make_blank(1000), portrait]),
+    ]
     whole = detector.detect(images)
-    monkeypatch.setattr(pyramid, "MAX_PNET_CALL_PX", 1000)
-    for limit in ("MAX_BATCH_PX", "MAX_RNET_CALL", "MAX_ONET_CALL"):
-        monkeypatch.setattr(cascade, limit, 1)
+    assert [len(faces) for faces in whole] == [0, 1, 1]
+    monkeypatch.setattr(pyramid if limit == "MAX_PNET_CALL_PX" else cascade, limit, 1)
     for small_calls, large_calls in zip(detector.detect(images), whole, strict=True):
         assert as_numbers(small_calls) == pytest.approx(as_numbers(large_calls), abs=1e-5)
 
