@@ -85,7 +85,8 @@ class AnalysisSession:
                 job = run.work_off()
             except KeyboardInterrupt:
                 progress.close()
-                typer.echo(f"{path}: stopped; job {job.id} is kept, the same command goes on from there", err=True)
+                again = "the same command without --force" if self._analysis.force else "the same command"
+                typer.echo(f"{path}: stopped; job {job.id} is kept, {again} goes on from there", err=True)
                 raise
         self._say_problems(path, job)
         return job

@@ -20,7 +20,7 @@ EXIT_ENVIRONMENT: Final = 3
 EXIT_STOPPED: Final = 130
 
 #: What typer raises for a call that it cannot parse; it carries its own copy of click and names few of its errors.
-_CallError: Final = typer.BadParameter.__mro__[2]
+_CallError: type[Exception] = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     add_completion=False,

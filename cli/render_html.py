@@ -53,7 +53,8 @@ def write_timeline_html(timeline: Timeline, out: Path, *, title: str) -> None:
         col=1,
     )
     _label(figure, timeline, title)
-    figure.write_html(out, include_plotlyjs=True, full_html=True, config={"displaylogo": False, "responsive": True})
+    page = figure.to_html(include_plotlyjs=True, full_html=True, config={"displaylogo": False, "responsive": True})
+    out.write_text(page.replace("<head>", f"<head><title>{_escaped(title)}</title>", 1), encoding="utf-8")
 
 
 def _label(figure: graph_objects.Figure, timeline: Timeline, title: str) -> None:

@@ -17,7 +17,7 @@ class Reading:
     abstained: bool  # true: too unsure to be counted in a timeline; the probabilities are kept all the same
 
     def __post_init__(self) -> None:
-        if len(self.probs) != len(EMOTIONS) or abs(sum(self.probs) - 1) > 1e-5:
+        if len(self.probs) != len(EMOTIONS) or not abs(sum(self.probs) - 1) <= 1e-5:  # so that NaN is caught
             raise ValueError(f"expected {len(EMOTIONS)} probabilities that sum to 1, got {self.probs}")
 
     @property

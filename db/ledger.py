@@ -106,7 +106,8 @@ def return_crashed(connection: Connection, claim: Claim) -> bool:
 def release_dead_leases(connection: Connection, job_id: str, is_alive: Callable[[str], bool]) -> int:
     """Put back the chunks whose lease owner is dead, without waiting for the lease. Return how many.
 
-    The attempt counts: a chunk that kills its worker is given up after the third. `is_alive` judges a lease_owner.
+    The attempt does not count: the owner opens no media, so it was killed from outside. A media that kills the process
+    which opens it is noticed by its owner (`return_crashed`). `is_alive` judges a lease_owner.
     """
     leased = and_(ChunkTable.job_id == job_id, ChunkTable.state == ChunkState.LEASED)
     owners = connection.scalars(select(ChunkTable.lease_owner).where(leased).distinct()).all()
@@ -116,9 +117,8 @@ def release_dead_leases(connection: Connection, job_id: str, is_alive: Callable[
     released = connection.execute(
         update(ChunkTable)
         .where(leased, ChunkTable.lease_owner.in_(dead))
-        .values(state=ChunkState.PENDING, lease_owner=None, lease_until_seconds=None)
+        .values(state=ChunkState.PENDING, attempt=ChunkTable.attempt - 1, lease_owner=None, lease_until_seconds=None)
     )
-    _fail_crashed(connection, job_id)
     return released.rowcount
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import EnvironmentFault, InputError
-from db.faults import environment_faults
+from db.faults import named_faults
 
 _BUSY_TIMEOUT_SECONDS: Final = 30
 _BEGIN_OPTION: Final = "moodline_begin"
@@ -60,7 +60,7 @@ def connect(url: URL) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that only reads: it sees one state of the store, and blocks no writer on SQLite."""
-    with environment_faults(engine.url), engine.begin() as connection:
+    with named_faults(engine.url), engine.begin() as connection:
         yield connection
 
 
@@ -68,7 +68,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that writes: it commits at the end, or rolls back on an error. SQLite has one at a time."""
     immediate = engine.execution_options(**{_BEGIN_OPTION: "BEGIN IMMEDIATE"})
-    with environment_faults(engine.url), immediate.begin() as connection:
+    with named_faults(engine.url), immediate.begin() as connection:
         yield connection
 
 

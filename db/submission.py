@@ -14,7 +14,10 @@ from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable
 
 
 def submit(connection: Connection, request: AnalysisRequest, *, force: bool = False) -> Submission:
-    """Store a request. The same request again is the same job and adds no row; `force` makes a new run of it."""
+    """Store a request. The same request again is the same job and adds no row; `force` makes a new run of it.
+
+    After a forced run the same request means that run, so that one which was stopped is resumed without `force`.
+    """
     media_id = _store_media(connection, request)
     _insert_if_absent(
         connection,
@@ -26,7 +29,8 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
         ),
     )
     parameters = identity.canonical_parameters(request.parameters)
-    run_number = _next_run_number(connection, request, media_id, parameters) if force else 0
+    newest = _newest_run_number(connection, request, media_id, parameters)
+    run_number = 0 if newest is None else newest + 1 if force else newest
     job_id = identity.job_id(
         owner=request.owner,
         media_sha256=request.media.sha256,
@@ -91,8 +95,8 @@ def _store_media(connection: Connection, request: AnalysisRequest) -> str:
     return media_id
 
 
-def _next_run_number(connection: Connection, request: AnalysisRequest, media_id: str, parameters: str) -> int:
-    newest = connection.scalar(
+def _newest_run_number(connection: Connection, request: AnalysisRequest, media_id: str, parameters: str) -> int | None:
+    return connection.scalar(
         select(func.max(JobTable.run_number)).where(
             JobTable.owner == request.owner,
             JobTable.media_id == media_id,
@@ -100,7 +104,6 @@ def _next_run_number(connection: Connection, request: AnalysisRequest, media_id:
             JobTable.parameters == parameters,
         )
     )
-    return 0 if newest is None else newest + 1
 
 
 def _chunk_rows(job_id: str, request: AnalysisRequest) -> list[dict[str, Any]]:

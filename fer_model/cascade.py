@@ -89,7 +89,7 @@ class CascadeDetector:
 
     def _refine(self, integrals: Tensor, candidates: Candidates) -> Candidates:
         """Judge candidates with R-Net: fewer, square, better placed."""
-        candidates, pictures = _cut_out(integrals, candidates, RNET_SIDE_PX, MAX_RNET_CALL)
+        candidates, pictures = cut_out(integrals, candidates, RNET_SIDE_PX, MAX_RNET_CALL)
         scores, offsets = _outputs(self._networks.rnet, pictures)  # (K,), (K, 4)
         candidates = replace(candidates, scores=scores, offsets=offsets)
         candidates = candidates.take(np.flatnonzero(scores > RNET_THRESHOLD))
@@ -98,7 +98,7 @@ class CascadeDetector:
 
     def _decide(self, integrals: Tensor, candidates: Candidates) -> list[tuple[Face, ...]]:
         """Judge candidates with O-Net: the faces of each picture, with landmarks."""
-        candidates, pictures = _cut_out(integrals, candidates, ONET_SIDE_PX, MAX_ONET_CALL)
+        candidates, pictures = cut_out(integrals, candidates, ONET_SIDE_PX, MAX_ONET_CALL)
         scores, offsets, landmarks = _outputs(self._networks.onet, pictures)  # (K,), (K, 4), (K, 10)
         candidates = replace(candidates, scores=scores, offsets=offsets)
         passed = np.flatnonzero(scores > ONET_THRESHOLD)
@@ -140,7 +140,7 @@ def _best_by_union(candidates: Candidates, threshold: float) -> Candidates:
     return candidates.take(kept)
 
 
-def _cut_out(
+def cut_out(
     integrals: Tensor, candidates: Candidates, side_px: int, num_per_call: int
 ) -> tuple[Candidates, Iterator[Tensor]]:
     """Drop candidates wholly outside their picture; cut out the others for a network, some at a time."""

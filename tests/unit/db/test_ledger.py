@@ -229,11 +229,11 @@ def test_leases_of_dead_workers_are_taken_over_at_once(store: Store):
     with store.writing() as connection:
         assert release_dead_leases(connection, job.id, lambda owner: owner == "alive") == 1
     heir = must_claim(store, job, lease_owner="heir")
-    assert (heir.span.chunk_index, heir.attempt) == (0, 2)
+    assert (heir.span.chunk_index, heir.attempt, heir.fence) == (0, 1, 2)
     commit(store, living)
 
 
-@pytest.mark.parametrize("noticed_by", ["expiry", "release_dead_leases", "return_crashed"])
+@pytest.mark.parametrize("noticed_by", ["expiry", "return_crashed"])
 def test_chunk_that_kills_three_workers_is_given_up(store: Store, noticed_by: str):
     job = submit_job(store)
     for attempt in range(1, MAX_ATTEMPTS + 1):
@@ -242,10 +242,8 @@ def test_chunk_that_kills_three_workers_is_given_up(store: Store, noticed_by: st
         with store.writing() as connection:
             if noticed_by == "expiry":
                 connection.execute(update(ChunkTable).values(lease_until_seconds=0.0))
-            elif noticed_by == "return_crashed":
-                assert return_crashed(connection, held)
             else:
-                release_dead_leases(connection, job.id, lambda _owner: False)
+                assert return_crashed(connection, held)
     second = must_claim(store, job)
     assert second.span.chunk_index == 1
     commit(store, second)
@@ -254,17 +252,23 @@ def test_chunk_that_kills_three_workers_is_given_up(store: Store, noticed_by: st
     assert done.num_chunks_failed == 1
 
 
-@pytest.mark.parametrize("noticed_by", ["release_dead_leases", "return_crashed"])
-def test_third_crash_on_the_last_chunk_finishes_the_job_at_once(store: Store, noticed_by: str):
+def test_third_crash_on_the_last_chunk_finishes_the_job_at_once(store: Store):
     job = submit_job(store, num_chunks=1)
     for _ in range(MAX_ATTEMPTS):
         held = must_claim(store, job)
         with store.writing() as connection:
-            if noticed_by == "return_crashed":
-                return_crashed(connection, held)
-            else:
-                release_dead_leases(connection, job.id, lambda _owner: False)
+            return_crashed(connection, held)
     assert job_now(store, job).state is JobState.FAILED
+
+
+def test_a_run_that_is_killed_again_and_again_gives_nothing_up(store: Store):
+    job = submit_job(store, num_chunks=1)
+    for _ in range(3 * MAX_ATTEMPTS):
+        must_claim(store, job)
+        with store.writing() as connection:
+            assert release_dead_leases(connection, job.id, lambda _owner: False) == 1
+    commit(store, must_claim(store, job))
+    assert job_now(store, job).state is JobState.DONE
 
 
 def test_crash_of_a_worker_that_lost_its_claim_does_not_disturb_the_heir(store: Store):

@@ -73,19 +73,19 @@ def test_postgresql_is_opened_with_psycopg():
 
 
 def test_missing_directory_is_one_clear_line(tmp_path: Path):
-    with pytest.raises(EnvironmentFault, match="cannot open the file; does its directory exist"):
+    with pytest.raises(InputError, match="cannot open the file; does its directory exist"):
         open_store(f"sqlite:///{tmp_path / 'nowhere' / 'moodline.db'}")
 
 
 def test_directory_in_place_of_a_file_is_one_clear_line(tmp_path: Path):
-    with pytest.raises(EnvironmentFault, match="cannot open the file"):
+    with pytest.raises(InputError, match="cannot open the file"):
         open_store(f"sqlite:///{tmp_path}")
 
 
 def test_file_that_is_no_database_is_one_clear_line(tmp_path: Path):
     path = tmp_path / "notes.txt"
     path.write_text("This is not a database, but it is long enough to be looked at as one. " * 20)
-    with pytest.raises(EnvironmentFault, match="is not a Moodline store"):
+    with pytest.raises(InputError, match="is not a Moodline store"):
         open_store(f"sqlite:///{path}")
 
 

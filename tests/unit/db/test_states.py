@@ -3,18 +3,23 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from db import ledger, submission
 from db.states import ChunkState, JobState
 
-CHART = (Path(__file__).parents[3] / "docs" / "states.md").read_text()
+
+@pytest.fixture
+def chart() -> str:
+    return (Path(__file__).parents[3] / "docs" / "states.md").read_text()
 
 
-def test_chart_shows_every_state_and_no_other():
-    shown = set(re.findall(r"^    (\w+) -->", CHART, re.MULTILINE)) | set(re.findall(r"--> (\w+):", CHART))
+def test_chart_shows_every_state_and_no_other(chart: str):
+    shown = set(re.findall(r"^    (\w+) -->", chart, re.MULTILINE)) | set(re.findall(r"--> (\w+):", chart))
     assert shown == {state.value for state in (*JobState, *ChunkState)}
 
 
-def test_chart_names_functions_that_exist():
+def test_chart_names_functions_that_exist(chart: str):
     for name in (
         "claim",
         "heartbeat",
@@ -24,6 +29,6 @@ def test_chart_names_functions_that_exist():
         "return_crashed",
         "release_dead_leases",
     ):
-        assert name in CHART
+        assert name in chart
         assert callable(getattr(ledger, name))
     assert callable(submission.submit)

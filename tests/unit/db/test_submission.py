@@ -80,7 +80,7 @@ def test_force_makes_a_new_run_each_time(store: Store):
     assert [run.job.run_number for run in runs] == [0, 1, 2]
     assert len({run.job.id for run in runs}) == 3
     assert all(run.created for run in runs)
-    assert submit_to(store, make_request()).job.id == runs[0].job.id
+    assert submit_to(store, make_request()).job.id == runs[-1].job.id
 
 
 def test_wall_clock_is_kept_in_utc_and_naive_times_are_refused(store: Store):

@@ -78,7 +78,7 @@ def frame_lists(draw: st.DrawFn) -> list[FrameObservation]:
     return frames
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frames=frame_lists(), bin_us=st.sampled_from([None, 1_000, 33_333, 100_000, SECOND_US, 7 * SECOND_US]))
 def test_sql_timeline_equals_binning_in_memory(
     connection: Connection, frames: list[FrameObservation], bin_us: int | None

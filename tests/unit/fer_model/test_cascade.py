@@ -7,7 +7,9 @@ import torch
 
 from core.frames import Face, RgbImage
 from fer_model import cascade, pyramid
-from fer_model.cascade import CascadeDetector
+from fer_model.area_sampling import IntegralImages
+from fer_model.candidates import Candidates
+from fer_model.cascade import CascadeDetector, cut_out
 from fer_model.detector import Detector
 from fer_model.mtcnn_networks import CascadeNetworks, load_networks
 
@@ -133,6 +135,17 @@ def test_flipped_view_is_read_as_it_looks(detector: Detector) -> None:
 def test_what_is_not_an_rgb_image_is_refused(detector: Detector, image: RgbImage) -> None:
     with pytest.raises(ValueError, match=r"expected an \(H, W, 3\) uint8 image, got \("):
         detector.detect([image])
+
+
+def test_candidates_wholly_outside_the_picture_are_dropped() -> None:
+    integrals = IntegralImages(torch.device("cpu")).of([make_portrait()])
+    boxes = np.array([[-80, 10, -20, 70], [10, 10, 70, 70], [10, 310, 70, 370]], dtype=np.float32)
+    candidates = Candidates(
+        image_index=np.zeros(3, dtype=np.int64), boxes=boxes, scores=np.ones(3, dtype=np.float32), offsets=0 * boxes
+    )
+    left, pictures = cut_out(integrals, candidates, 24, 8)
+    assert left.boxes.tolist() == [[10, 10, 70, 70]]
+    assert [picture.shape for picture in pictures] == [(1, 3, 24, 24)]
 
 
 def test_smallest_face_below_the_networks_window_is_refused(networks: CascadeNetworks) -> None:
