@@ -40,12 +40,12 @@ def face_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """2,000 small frames with a face that wanders: four chunks, some seconds of work."""
+    """1,300 small frames with a face that wanders: three chunks, some seconds of work."""
     from video.encode import write_clip
 
     path = tmp_path_factory.mktemp("clips") / "long.mp4"
     face = portrait(width_px=160)
-    write_clip(path, (np.roll(face, (i % 7, i % 11), axis=(0, 1)) for i in range(2000)), fps=25, gop_size=100)
+    write_clip(path, (np.roll(face, (i % 7, i % 11), axis=(0, 1)) for i in range(1300)), fps=25, gop_size=100)
     return path
 
 
