@@ -7,12 +7,13 @@ from typing import Any, Self
 import typer
 
 from cli.give_out import give_out
-from cli.options import TimelineFormat
+from cli.options import TimelineFormat, choose_bin_us, parse_bin
 from cli.progress import FrameProgress
 from core.errors import InputError
 from core.media import AnalysisParameters, MediaInfo
 from core.settings import Settings
 from db import jobs, timelines
+from db.media import find_media
 from db.records import JobRecord, ModelVersion
 from db.store import open_store
 from fer_model.card import find_card, read_card
@@ -107,10 +108,15 @@ class AnalysisSession:
         }
 
     def show(
-        self, path: Path, job: JobRecord, formats: list[TimelineFormat], *, bin_us: int | None, out: Path | None
+        self, path: Path, job: JobRecord, formats: list[TimelineFormat], *, bin_text: str | None, out: Path | None
     ) -> None:
-        """Give the job's timeline out in each format, as files in `out` or on standard output."""
+        """Give the job's timeline out in each format, as files in `out` or on standard output.
+
+        Without a bin's width the media is shown in bins that fit a screen.
+        """
         with self.store.reading() as connection:
+            media = find_media(connection, job.media_id)
+            bin_us = parse_bin(bin_text) if bin_text else choose_bin_us(media.end_us - media.start_us)
             timeline = timelines.timeline(connection, job.id, bin_us=bin_us)
         for form in formats:
             give_out(timeline, form, title=path.name, out=None if out is None else out / f"{path.stem}.timeline.{form}")

@@ -2,15 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli.options import DbOption, MinFaceOption, TimelineFormat, parse_bin, parse_rate, store_url, writable_folder
 from core.errors import EnvironmentFault, MoodlineError
-
-if TYPE_CHECKING:
-    pass
 
 
 def analyze(
@@ -23,7 +20,10 @@ def analyze(
     formats: Annotated[
         list[TimelineFormat] | None, typer.Option("--format", help="How the timeline is given out; may be repeated.")
     ] = None,
-    bin_text: Annotated[str, typer.Option("--bin", help="Width of the timeline's bins.")] = "1s",
+    bin_text: Annotated[
+        str | None,
+        typer.Option("--bin", help="Width of the timeline's bins: 0.1s, 2m, whole; default: at most 60 bins"),
+    ] = None,
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
     min_face: MinFaceOption = 40,
     landmarks: Annotated[bool, typer.Option("--landmarks", help="Store the five points of each face.")] = False,
@@ -41,7 +41,8 @@ def analyze(
 
     parameters = analysis_parameters(rate=rate, min_face_px=min_face, keep_landmarks=landmarks)
     wanted = formats or ([] if as_json else [TimelineFormat.TABLE])
-    bin_us = parse_bin(bin_text)
+    if bin_text is not None:
+        parse_bin(bin_text)  # before hours are spent on the files
     if out is not None:
         writable_folder(out)
     num_unusable = num_with_errors = 0
@@ -62,7 +63,7 @@ def analyze(
             num_with_errors += job.state != "done"
             if as_json:
                 typer.echo(json.dumps(session.summary(path, job)))
-            session.show(path, job, wanted, bin_us=bin_us, out=out)
+            session.show(path, job, wanted, bin_text=bin_text, out=out)
     raise typer.Exit(_exit_code(num_paths=len(paths), num_unusable=num_unusable, num_with_errors=num_with_errors))
 
 

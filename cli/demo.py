@@ -24,8 +24,8 @@ def demo(
     parameters = analysis_parameters(rate=None, min_face_px=40, keep_landmarks=False)
     with AnalysisSession(db_url=f"sqlite:///{out / 'demo.db'}", model=None, parameters=parameters) as session:
         job = session.analyse(clip)
-        session.show(clip, job, [TimelineFormat.TABLE], bin_us=1_000_000, out=None)
-        session.show(clip, job, [TimelineFormat.PNG, TimelineFormat.HTML], bin_us=500_000, out=out)
+        session.show(clip, job, [TimelineFormat.TABLE], bin_text="1s", out=None)
+        session.show(clip, job, [TimelineFormat.PNG, TimelineFormat.HTML], bin_text="0.5s", out=out)
         with session.store.reading() as connection:
             found = _found(timelines.timeline(connection, job.id, bin_us=1_000_000))
     expected = ["happy", "nobody", "not happy"]

@@ -17,6 +17,10 @@ MediaOption = Annotated[str, typer.Option(metavar="ID|PATH", help="A media's id,
 _UNIT_US: Final = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_000}
 WHOLE: Final = "whole"
 
+#: Widths that a person can read on an axis, and how many bins a screen holds.
+_READABLE_BINS: Final = ("0.1s", "0.2s", "0.5s", "1s", "2s", "5s", "10s", "15s", "30s", "1m", "2m", "5m", "10m", "30m")
+_MAX_SCREEN_BINS: Final = 60
+
 _Number = TypeVar("_Number", int, float)
 
 
@@ -28,6 +32,12 @@ class TimelineFormat(StrEnum):
     CSV = "csv"
     PNG = "png"
     HTML = "html"
+
+
+def choose_bin_us(length_us: int) -> int:
+    """Return the narrowest readable bin with which a media of this length fits a screen."""
+    widths_us = [parse_bin(text) or 0 for text in _READABLE_BINS]
+    return next((width for width in widths_us if length_us < width * _MAX_SCREEN_BINS), widths_us[-1])
 
 
 def parse_rate(text: str) -> float:

@@ -1,5 +1,6 @@
 """What tests of every layer share: short clips of a real face, and the installed command."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+# Before torch is imported, here and in the processes that tests start: small networks lose by a second thread.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 MOODLINE = Path(sys.executable).with_name("moodline")
 

@@ -43,6 +43,7 @@ class Run:
             "averaged": self.averaged.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "generator": self.generator.get_state(),
+            "dropout": torch.get_rng_state(),  # dropout draws from torch's own generator
             "num_epochs_done": self.num_epochs_done,
         }
         partial = path.with_suffix(".partial")
@@ -56,6 +57,7 @@ class Run:
         self.averaged.load_state_dict(state["averaged"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.generator.set_state(state["generator"])
+        torch.set_rng_state(state["dropout"])
         self.num_epochs_done = state["num_epochs_done"]
 
 

@@ -69,6 +69,11 @@ class AnalysisProcess:
         assert isinstance(result, PictureResult)
         return result
 
+    @property
+    def pid(self) -> int | None:
+        """Return the child's process id; None while there is no child."""
+        return None if self._child is None else self._child.pid
+
     def stop(self) -> None:
         """Kill the child, if there is one; it holds nothing worth saving."""
         if self._child is not None and self._pipe is not None:
@@ -85,7 +90,7 @@ class AnalysisProcess:
         except (EOFError, ConnectionError) as error:
             self.stop()
             raise AnalysisProcessDied(
-                f"{request.path}: the analysing process died; the file may be malicious"
+                f"{request.path}: the analysing process died; the file is damaged or made to harm"
             ) from error
         except InputError:
             raise  # the child is well and waits for the next request

@@ -1,6 +1,6 @@
 import pytest
 
-from cli.options import parse_bin
+from cli.options import choose_bin_us, parse_bin
 from core.errors import InputError
 
 
@@ -10,6 +10,13 @@ from core.errors import InputError
 )
 def test_a_bin_is_read_in_its_unit(text, microseconds):
     assert parse_bin(text) == microseconds
+
+
+@pytest.mark.parametrize(
+    ("length_seconds", "bin_seconds"), [(0, 0.1), (5.9, 0.1), (20, 0.5), (59, 1), (60, 2), (3600, 120), (10**6, 1800)]
+)
+def test_a_bin_is_chosen_so_that_the_media_fits_a_screen(length_seconds, bin_seconds):
+    assert choose_bin_us(int(length_seconds * 1e6)) == bin_seconds * 1e6
 
 
 def test_the_whole_media_is_one_bin():
