@@ -69,7 +69,7 @@ def start_run(recipe: Recipe) -> Run:
     exempt = [p for p in network.parameters() if p.ndim <= 1]
     optimizer = torch.optim.SGD(
         [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": exempt, "weight_decay": 0.0}],
-        lr=recipe.learning_rate,
+        lr=recipe.cycles[0].learning_rate,
         momentum=0.9,
         nesterov=True,
     )
@@ -83,11 +83,17 @@ def start_run(recipe: Recipe) -> Run:
 
 
 def learning_rate_at(recipe: Recipe, progress_epochs: float) -> float:
-    """Warm up linearly, then fall along a cosine to zero at the last epoch."""
-    if progress_epochs < recipe.num_warmup_epochs:
-        return recipe.learning_rate * progress_epochs / recipe.num_warmup_epochs
-    share = (progress_epochs - recipe.num_warmup_epochs) / max(1, recipe.num_epochs - recipe.num_warmup_epochs)
-    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
+    """Warm up linearly, then fall along a cosine to zero in each cycle."""
+    start_epochs, num_warmup_epochs = 0, recipe.num_warmup_epochs
+    for cycle in recipe.cycles:
+        done_epochs = progress_epochs - start_epochs
+        if done_epochs <= cycle.num_epochs:
+            if done_epochs < num_warmup_epochs:
+                return cycle.learning_rate * done_epochs / num_warmup_epochs
+            share = (done_epochs - num_warmup_epochs) / max(1, cycle.num_epochs - num_warmup_epochs)
+            return cycle.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
+        start_epochs, num_warmup_epochs = start_epochs + cycle.num_epochs, 0
+    return 0.0
 
 
 def train_epoch(run: Run, recipe: Recipe, pictures: Tensor, targets: Targets) -> float:
@@ -163,13 +169,9 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, required=True, help="Kaggle's fer2013.csv")
     parser.add_argument("--votes", type=Path, required=True, help="FER+'s fer2013new.csv")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, help="instead of the recipe's own number")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    recipe = RECIPES[args.recipe]
-    if args.epochs:
-        recipe = dataclasses.replace(recipe, num_epochs=args.epochs)
-    train(recipe, read_fer2013(args.pictures, args.votes), args.out)
+    train(RECIPES[args.recipe], read_fer2013(args.pictures, args.votes), args.out)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ The parent keeps the database; the child gets one request at a time and sends ro
 bloats the child costs one attempt at one chunk, never the worker.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -20,6 +21,7 @@ from worker.messages import (
     AnalyserSpec,
     ChunkRequest,
     ChunkResult,
+    Crashed,
     PictureRequest,
     PictureResult,
     Progress,
@@ -27,6 +29,8 @@ from worker.messages import (
     Reply,
     Request,
 )
+
+log = logging.getLogger(__name__)
 
 #: A child that says nothing for this long hangs. One batch of frames takes about a second on a slow core.
 SILENCE_SECONDS: Final = 120.0
@@ -104,6 +108,8 @@ class AnalysisProcess:
             if pipe.poll(TICK_SECONDS):
                 reply: Reply = pipe.recv()
                 heard_at = time.monotonic()
+                if isinstance(reply, Crashed):
+                    raise AnalysisProcessDied(f"the analysing process failed: {reply.message}")
                 if isinstance(reply, Refused):
                     raise (EnvironmentFault if reply.is_environment else InputError)(reply.message)
                 if not isinstance(reply, Progress):
@@ -144,3 +150,7 @@ def _serve(pipe: Connection, spec: AnalyserSpec, limits: MediaLimits, parent_pid
         pipe.send(Refused(message=str(error), is_environment=True))
     except (EOFError, ConnectionError):
         return  # the parent is gone
+    except Exception as error:
+        log.debug("the analysing process failed", exc_info=True)
+        lines = str(error).splitlines() or ["no message"]
+        pipe.send(Crashed(message=f"{type(error).__name__}: {lines[0]}"))

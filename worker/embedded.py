@@ -1,5 +1,6 @@
 """The embedded run: one process works a job's chunks off, one by one, through the same ledger as a pool of workers."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from db.store import Store
 from worker.analysis_process import AnalysisProcess, AnalysisProcessDied
 from worker.lease_owner import is_alive, this_process
 from worker.messages import ChunkRequest, ChunkResult
+
+log = logging.getLogger(__name__)
 
 #: A worker that says nothing for this long has lost its chunk.
 LEASE_SECONDS: Final = 60.0
@@ -67,7 +70,8 @@ class EmbeddedRun:
                 ledger.commit_chunk(connection, claim, result.frames, fault=_first_fault(result))
         except (ledger.Fenced, LeaseLost):
             return  # its rows are another's to store
-        except AnalysisProcessDied:
+        except AnalysisProcessDied as error:
+            log.warning("attempt %d at chunk %d failed: %s", claim.attempt, claim.span.chunk_index, error)
             with self.store.writing() as connection:
                 ledger.return_crashed(connection, claim)
         except BaseException:

@@ -72,5 +72,12 @@ class Refused:
     is_environment: bool  # the machine is in the way, not the input
 
 
+@dataclass(frozen=True, kw_only=True)
+class Crashed:
+    """Something that nobody foresaw went wrong; the process ends after this."""
+
+    message: str  # one line
+
+
 Request = ChunkRequest | PictureRequest
-Reply = Progress | ChunkResult | PictureResult | Refused
+Reply = Progress | ChunkResult | PictureResult | Refused | Crashed

@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from core.errors import EnvironmentFault, InputError
@@ -38,6 +40,13 @@ def test_a_death_is_named_and_the_next_request_starts_anew(process, tmp_path):
         ask(process, tmp_path / "missing.png")
     with pytest.raises(InputError):
         ask(process, tmp_path / "missing.png")
+
+
+def test_what_nobody_foresaw_is_a_death_with_its_reason(process, tmp_path):
+    cv2.imwrite(str(tmp_path / "grey.png"), np.zeros((100, 100, 3), np.uint8))
+    with pytest.raises(AnalysisProcessDied, match="ValueError: min_face_px must be at least"):
+        process.read_picture(PictureRequest(path=tmp_path / "grey.png", min_face_px=1))
+    assert process.read_picture(PictureRequest(path=tmp_path / "grey.png", min_face_px=40)).faces == ()
 
 
 def test_silence_is_a_death(process, tmp_path, monkeypatch):

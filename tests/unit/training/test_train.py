@@ -11,13 +11,13 @@ from fer_model.checkpoint import load_checkpoint
 from fer_model.network import NetworkShape
 from training.fer2013 import FaceSet
 from training.publish import publish
-from training.recipes import Recipe
+from training.recipes import Cycle, Recipe
 from training.train import learning_rate_at, train
 
 TINY = Recipe(
     name="tiny",
     shape=NetworkShape(widths=(4, 8), depths=(1, 1), dropout=0.2),
-    num_epochs=2,
+    cycles=(Cycle(num_epochs=2, learning_rate=0.1),),
     batch_size=16,
     num_warmup_epochs=1,
 )
@@ -73,10 +73,11 @@ def test_a_run_logs_each_epoch_and_its_recipe(faces, tmp_path):
     assert json.loads((tmp_path / "recipe.json").read_text())["name"] == "tiny"
 
 
-def test_the_learning_rate_warms_up_and_falls_to_nought():
-    recipe = dataclasses.replace(TINY, num_epochs=10, num_warmup_epochs=2)
-    rates = [learning_rate_at(recipe, progress) for progress in (0.0, 1.0, 2.0, 6.0, 10.0)]
-    assert rates == pytest.approx([0.0, 0.05, 0.1, 0.05, 0.0])
+def test_the_learning_rate_warms_up_once_and_falls_to_nought_in_each_cycle():
+    cycles = (Cycle(num_epochs=10, learning_rate=0.1), Cycle(num_epochs=4, learning_rate=0.02))
+    recipe = dataclasses.replace(TINY, cycles=cycles, num_warmup_epochs=2)
+    rates = [learning_rate_at(recipe, progress) for progress in (0.0, 1.0, 2.0, 6.0, 10.0, 10.001, 12.0, 14.0)]
+    assert rates == pytest.approx([0.0, 0.05, 0.1, 0.05, 0.0, 0.02, 0.01, 0.0], abs=1e-6)
 
 
 def test_a_published_run_loads_with_its_figures(faces, tmp_path):
