@@ -11,7 +11,10 @@ from core.errors import EnvironmentFault, MoodlineError
 
 
 def analyze(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Video files.", show_default=False)],
+    # readable=False: whether a file can be read is said by the probe, in one line with the remedy
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Video files.", show_default=False, readable=False)
+    ],
     rate: Annotated[
         float | None, typer.Option(metavar="HZ", parser=parse_rate, help="Frames a second to look at; default: all.")
     ] = None,
@@ -22,7 +25,7 @@ def analyze(
     ] = None,
     bin_text: Annotated[
         str | None,
-        typer.Option("--bin", help="Width of the timeline's bins: 0.1s, 2m, whole; default: at most 60 bins"),
+        typer.Option("--bin", help="Width of the timeline's bins: 0.1s, 2m, whole; default: at most 24 bins"),
     ] = None,
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
     min_face: MinFaceOption = 40,

@@ -9,7 +9,9 @@ from cli.options import MinFaceOption
 
 
 def faces(
-    picture: Annotated[Path, typer.Argument(help="A JPEG, PNG, WebP, BMP or TIFF file.", show_default=False)],
+    picture: Annotated[
+        Path, typer.Argument(help="A JPEG, PNG, WebP, BMP or TIFF file.", show_default=False, readable=False)
+    ],
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
     min_face: MinFaceOption = 40,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

@@ -3,14 +3,13 @@
 import json
 import sys
 from pathlib import Path
-from typing import TextIO
 
 import typer
-from rich.console import Console
 
 from cli.options import TimelineFormat
 from cli.render_csv import write_timeline_csv
 from cli.render_table import render_timeline
+from cli.terminal import console_for
 from core.documents import timeline_document
 from core.errors import EnvironmentFault
 from core.timeline import Timeline
@@ -32,7 +31,7 @@ def give_out(timeline: Timeline, form: TimelineFormat, *, title: str, out: Path 
 
 def _print(timeline: Timeline, form: TimelineFormat, title: str) -> None:
     if form is TimelineFormat.TABLE:
-        _console(sys.stdout).print(render_timeline(timeline, title=title))
+        console_for(sys.stdout).print(render_timeline(timeline, title=title))
     elif form is TimelineFormat.JSON:
         typer.echo(json.dumps(timeline_document(timeline)))
     else:
@@ -55,9 +54,4 @@ def _write(timeline: Timeline, form: TimelineFormat, title: str, out: Path) -> N
             elif form is TimelineFormat.CSV:
                 write_timeline_csv(timeline, file)
             else:
-                _console(file).print(render_timeline(timeline, title=title))
-
-
-def _console(file: TextIO) -> Console:
-    # a pipe has no width: 120 columns hold every column of the table unwrapped
-    return Console(file=file, width=None if file.isatty() else 120, highlight=False)
+                console_for(file).print(render_timeline(timeline, title=title))

@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 done with errors, 2 the input or the call was wrong, 3 the
 """
 
 import logging
-import os
 import sys
 from typing import Annotated, Final
 
@@ -82,9 +81,6 @@ def exit_code_of(arguments: list[str]) -> int:
         return _say(str(error), EXIT_WITH_ERRORS)
     except (KeyboardInterrupt, typer.Abort):
         return _say("stopped", EXIT_STOPPED)
-    except BrokenPipeError:  # the reader of our output has had enough: `moodline frames ... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_DONE
 
 
 def _say(message: str, code: int) -> int:

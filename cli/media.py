@@ -1,5 +1,6 @@
 """`moodline media`: what the store holds."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -54,11 +55,13 @@ def _document(summary: "MediaSummary") -> dict[str, Any]:
 def _print_table(summaries: "list[MediaSummary]") -> None:
     from pathlib import Path
 
-    from rich.console import Console
     from rich.table import Table
 
+    from cli.terminal import console_for
+
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("media", "file", "length", "frames", "with a face", "state", "model", "runs"):
+    table.add_column("media", no_wrap=True)
+    for name in ("file", "length", "frames", "with a face", "state", "model", "runs"):
         table.add_column(name)
     for summary in summaries:
         found, job = summary.media, summary.job
@@ -72,4 +75,4 @@ def _print_table(summaries: "list[MediaSummary]") -> None:
             job.model_version_id if job else "",
             str(summary.num_jobs),
         )
-    Console(highlight=False).print(table if summaries else "the store is empty; `moodline analyze FILE` fills it")
+    console_for(sys.stdout).print(table if summaries else "the store is empty; `moodline analyze FILE` fills it")

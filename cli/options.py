@@ -19,7 +19,7 @@ WHOLE: Final = "whole"
 
 #: Widths that a person can read on an axis, and how many bins a screen holds.
 _READABLE_BINS: Final = ("0.1s", "0.2s", "0.5s", "1s", "2s", "5s", "10s", "15s", "30s", "1m", "2m", "5m", "10m", "30m")
-_MAX_SCREEN_BINS: Final = 60
+_MAX_SCREEN_BINS: Final = 24
 
 _Number = TypeVar("_Number", int, float)
 

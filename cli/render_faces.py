@@ -1,9 +1,11 @@
 """The faces of a picture on the terminal: a box and seven bars each."""
 
-from rich.console import Console
+import sys
+
 from rich.text import Text
 
 from cli.render_table import COLOURS
+from cli.terminal import console_for
 from core.documents import NOTICE
 from core.emotions import EMOTIONS
 from core.observations import FaceObservation
@@ -13,7 +15,7 @@ _BAR_WIDTH = 40
 
 def render_faces(faces: tuple[FaceObservation, ...], *, name: str) -> None:
     """Print the faces of a picture, largest first."""
-    console = Console(highlight=False)
+    console = console_for(sys.stdout)
     if not faces:
         console.print(f"{name}: no face found")
         return

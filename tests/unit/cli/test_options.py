@@ -13,7 +13,7 @@ def test_a_bin_is_read_in_its_unit(text, microseconds):
 
 
 @pytest.mark.parametrize(
-    ("length_seconds", "bin_seconds"), [(0, 0.1), (5.9, 0.1), (20, 0.5), (59, 1), (60, 2), (3600, 120), (10**6, 1800)]
+    ("length_seconds", "bin_seconds"), [(0, 0.1), (2.3, 0.1), (2.4, 0.2), (20, 1), (60, 5), (3600, 300), (10**6, 1800)]
 )
 def test_a_bin_is_chosen_so_that_the_media_fits_a_screen(length_seconds, bin_seconds):
     assert choose_bin_us(int(length_seconds * 1e6)) == bin_seconds * 1e6
