@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import typer
 
@@ -23,13 +23,28 @@ from worker.analysis_process import AnalysisProcess
 from worker.embedded import EmbeddedRun
 from worker.messages import AnalyserSpec
 
+_OPTION_OF_FIELD: Final = {"sample_rate_hz": "--rate", "min_face_px": "--min-face", "min_score": "--min-score"}
 
-def analysis_parameters(*, rate: float | None, min_face_px: int, keep_landmarks: bool) -> AnalysisParameters:
+
+def analysis_parameters(
+    *,
+    sample_rate_hz: float | None = None,
+    min_face_px: int = 40,
+    min_score: float = 0.8,
+    keep_landmarks: bool = False,
+) -> AnalysisParameters:
     """Build the parameters of a call. Raises InputError that names the option with the wrong value."""
     try:
-        return AnalysisParameters(sample_rate_hz=rate, min_face_px=min_face_px, keep_landmarks=keep_landmarks)
+        return AnalysisParameters(
+            sample_rate_hz=sample_rate_hz,
+            min_face_px=min_face_px,
+            min_score=min_score,
+            keep_landmarks=keep_landmarks,
+        )
     except ValueError as error:
-        message = str(error).replace("sample_rate_hz", "--rate").replace("min_face_px", "--min-face")
+        message = str(error)
+        for field, option in _OPTION_OF_FIELD.items():
+            message = message.replace(field, option)
         raise InputError(message) from error
 
 

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from cli.options import DbOption, MinFaceOption, TimelineFormat, parse_bin, parse_rate, store_url, writable_folder
+from cli.options import (
+    DbOption,
+    MinFaceOption,
+    MinScoreOption,
+    TimelineFormat,
+    parse_bin,
+    parse_rate,
+    store_url,
+    writable_folder,
+)
 from core.errors import EnvironmentFault, MoodlineError
 
 
@@ -29,6 +38,7 @@ def analyze(
     ] = None,
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
     min_face: MinFaceOption = 40,
+    min_score: MinScoreOption = 0.8,
     landmarks: Annotated[bool, typer.Option("--landmarks", help="Store the five points of each face.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Analyse again: a new generation beside the old.")] = False,
     allow_truncated: Annotated[
@@ -42,7 +52,9 @@ def analyze(
     """
     from cli.analysis_session import AnalysisSession, analysis_parameters
 
-    parameters = analysis_parameters(rate=rate, min_face_px=min_face, keep_landmarks=landmarks)
+    parameters = analysis_parameters(
+        sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks
+    )
     wanted = formats or ([] if as_json else [TimelineFormat.TABLE])
     if bin_text is not None:
         parse_bin(bin_text)  # before hours are spent on the files

@@ -21,7 +21,7 @@ def demo(
     clip = writable_folder(out) / "demo.mp4"
     num_frames = demo_clip.make_demo_clip(clip)
     typer.echo(f"made {clip}: {num_frames} frames; a smiling face, then nobody, then a serious face", err=True)
-    parameters = analysis_parameters(rate=None, min_face_px=40, keep_landmarks=False)
+    parameters = analysis_parameters()
     with AnalysisSession(db_url=f"sqlite:///{out / 'demo.db'}", model=None, parameters=parameters) as session:
         job = session.analyse(clip)
         session.show(clip, job, [TimelineFormat.TABLE], bin_text="1s", out=None)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import MinFaceOption
+from cli.options import MinFaceOption, MinScoreOption
 
 
 def faces(
@@ -14,6 +14,7 @@ def faces(
     ],
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
     min_face: MinFaceOption = 40,
+    min_score: MinScoreOption = 0.8,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find the faces in a picture and show what each appears to express."""
@@ -28,11 +29,11 @@ def faces(
     from worker.analysis_process import AnalysisProcess
     from worker.messages import AnalyserSpec, PictureRequest
 
-    parameters = analysis_parameters(rate=None, min_face_px=min_face, keep_landmarks=False)
+    parameters = analysis_parameters(min_face_px=min_face, min_score=min_score)
     settings = Settings()
     spec = AnalyserSpec(card_path=find_card(model or settings.model), device=settings.device)
     with AnalysisProcess(spec, MediaLimits()) as process:
-        found = process.read_picture(PictureRequest(path=picture, min_face_px=parameters.min_face_px)).faces
+        found = process.read_picture(PictureRequest(path=picture, parameters=parameters)).faces
     if as_json:
         typer.echo(json.dumps({"notice": NOTICE, "faces": [face_document(face) for face in found]}))
     else:

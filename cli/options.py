@@ -45,11 +45,19 @@ def parse_rate(text: str) -> float:
     return _parse_number(text, float, example="5 or 0.5")
 
 
+def parse_score(text: str) -> float:
+    """Turn a share of 1 into a number."""
+    return _parse_number(text, float, example="0.8")
+
+
 def parse_pixels(text: str) -> int:
     """Turn a length in pixels into a number."""
     return _parse_number(text, int, example="40")
 
 
+MinScoreOption = Annotated[
+    float, typer.Option(metavar="SHARE", parser=parse_score, help="Leave out faces that the detector is less sure of.")
+]
 MinFaceOption = Annotated[
     int, typer.Option(metavar="PX", parser=parse_pixels, help="Smallest face height to look for.")
 ]

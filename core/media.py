@@ -57,6 +57,7 @@ class AnalysisParameters:
 
     sample_rate_hz: float | None = None  # None: every frame
     min_face_px: int = 40  # smallest face height searched for, pixels of the source frame
+    min_score: float = 0.8  # faces that the detector is less sure of are not stored; the detector itself stops at .7
     keep_landmarks: bool = False  # store the five points of each face
     detector: str = "exact"  # "exact": the full cascade on every frame
 
@@ -65,3 +66,5 @@ class AnalysisParameters:
             raise ValueError(f"sample_rate_hz must be above 0 and at most 1000, got {self.sample_rate_hz}")
         if not 20 <= self.min_face_px <= 2000:
             raise ValueError(f"min_face_px must be 20 to 2000, got {self.min_face_px}")
+        if not 0 <= self.min_score <= 1:
+            raise ValueError(f"min_score must be 0 to 1, got {self.min_score}")

@@ -42,7 +42,7 @@ class Recipe:
 SMALL = Recipe(
     name="small",
     shape=NetworkShape(widths=(16, 32, 64, 128), depths=(2, 2, 2, 1)),
-    cycles=(Cycle(num_epochs=60, learning_rate=0.1), Cycle(num_epochs=40, learning_rate=0.05)),
+    cycles=(Cycle(num_epochs=60, learning_rate=0.1), Cycle(num_epochs=25, learning_rate=0.05)),
 )
 
 RECIPES = {recipe.name: recipe for recipe in (SMALL,)}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from core.media import AnalysisParameters
 from fer_model.runtime import load_networks
 from video.decode import SpanDecoder
 from video.limits import MediaLimits
@@ -33,7 +34,7 @@ class RequestHandler:
         """Do what is asked; the number of finished frames goes to `on_progress` now and then."""
         if isinstance(request, PictureRequest):
             image = read_picture(request.path, max_pixels=self._limits.max_pixels)
-            return PictureResult(faces=self._analyser(request.min_face_px).find_and_read([image])[0])
+            return PictureResult(faces=self._analyser(request.parameters).find_and_read([image])[0])
         return self._analyse_chunk(request, on_progress)
 
     def _analyse_chunk(self, request: ChunkRequest, on_progress: Callable[[int], None]) -> ChunkResult:
@@ -42,17 +43,18 @@ class RequestHandler:
             request.path, request.info, request.span, sample_rate_hz=asked.sample_rate_hz, limits=self._limits
         )
         observed = []
-        for frame in self._analyser(asked.min_face_px, keep_landmarks=asked.keep_landmarks).analyse(decoder):
+        for frame in self._analyser(asked).analyse(decoder):
             observed.append(frame)
             if len(observed) % FRAMES_PER_PROGRESS == 0:
                 on_progress(len(observed))
         faults = tuple(SpanFault(code=f.code.value, pts_us=f.pts_us, message=f.message) for f in decoder.faults)
         return ChunkResult(frames=tuple(observed), faults=faults)
 
-    def _analyser(self, min_face_px: int, *, keep_landmarks: bool = False) -> Analyser:
+    def _analyser(self, parameters: AnalysisParameters) -> Analyser:
         """Make what looks at one chunk or picture; it carries nothing over to the next."""
         return Analyser(
-            detector=self._networks.new_detector(min_face_px=min_face_px),
+            detector=self._networks.new_detector(min_face_px=parameters.min_face_px),
             classifier=self._networks.classifier,
-            keep_landmarks=keep_landmarks,
+            min_score=parameters.min_score,
+            keep_landmarks=parameters.keep_landmarks,
         )

@@ -30,7 +30,7 @@ class PictureRequest:
     """Find and read the faces of one picture."""
 
     path: Path
-    min_face_px: int  # smallest face height searched for
+    parameters: AnalysisParameters  # the sample rate does not matter
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,7 @@ class Analyser:
 
     detector: Detector
     classifier: Classifier
+    min_score: float  # 0..1, faces that the detector is less sure of are left out
     keep_landmarks: bool = False
 
     def analyse(self, frames: Iterable[Frame]) -> Iterator[FrameObservation]:
@@ -39,7 +40,7 @@ class Analyser:
 
     def find_and_read(self, images: list[RgbImage]) -> list[tuple[FaceObservation, ...]]:
         """Find and read the faces of some pictures: one tuple a picture, empty where nobody is."""
-        faces_of = self.detector.detect(images)
+        faces_of = [self._sure(faces) for faces in self.detector.detect(images)]
         crops_of = [crop_faces(image, faces) for image, faces in zip(images, faces_of, strict=True)]
         readings = self.classifier.classify(np.concatenate(crops_of)) if images else []
         found = []
@@ -64,6 +65,9 @@ class Analyser:
                 status=FrameStatus.UNDECODABLE if frame.image is None else status,
                 faces=faces,
             )
+
+    def _sure(self, faces: tuple[Face, ...]) -> tuple[Face, ...]:
+        return tuple(face for face in faces if face.score >= self.min_score)
 
     def _face_row(self, face_index: int, face: Face, reading: Reading, blur: float) -> FaceObservation:
         """Round what is stored, far below its error, so that rows are short and equal wherever they were computed."""

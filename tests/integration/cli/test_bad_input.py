@@ -126,6 +126,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path):
         (("--rate", "-5"), "--rate"),
         (("--rate", "nan"), "--rate"),
         (("--min-face", "3"), "--min-face"),
+        (("--min-score", "80"), "--min-score"),
         (("--format", "pdf"), "pdf"),
         (("--bin", "soon"), "--bin soon"),
         (("--model", "huge"), "huge"),

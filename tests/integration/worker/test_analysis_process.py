@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.errors import EnvironmentFault, InputError
+from core.media import AnalysisParameters
 from fer_model.card import find_card
 from video.limits import MediaLimits
 from worker import analysis_process
@@ -23,7 +24,7 @@ def process():
 
 
 def ask(process, path):
-    return process.read_picture(PictureRequest(path=path, min_face_px=40))
+    return process.read_picture(PictureRequest(path=path, parameters=AnalysisParameters()))
 
 
 def test_a_refused_request_leaves_the_process_well(process, tmp_path):
@@ -43,10 +44,10 @@ def test_a_death_is_named_and_the_next_request_starts_anew(process, tmp_path):
 
 
 def test_what_nobody_foresaw_is_a_death_with_its_reason(process, tmp_path):
+    with pytest.raises(AnalysisProcessDied, match="AttributeError: "):
+        process.read_picture("not a request")
     cv2.imwrite(str(tmp_path / "grey.png"), np.zeros((100, 100, 3), np.uint8))
-    with pytest.raises(AnalysisProcessDied, match="ValueError: min_face_px must be at least"):
-        process.read_picture(PictureRequest(path=tmp_path / "grey.png", min_face_px=1))
-    assert process.read_picture(PictureRequest(path=tmp_path / "grey.png", min_face_px=40)).faces == ()
+    assert ask(process, tmp_path / "grey.png").faces == ()
 
 
 def test_silence_is_a_death(process, tmp_path, monkeypatch):

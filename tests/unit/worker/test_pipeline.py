@@ -40,7 +40,7 @@ def make_numbered_frame(number, *, frame_index, size=(48, 64)):
 
 
 def make_analyser(**overrides):
-    return Analyser(**{"detector": FakeDetector(), "classifier": FakeClassifier(), **overrides})
+    return Analyser(**{"detector": FakeDetector(), "classifier": FakeClassifier(), "min_score": 0.8, **overrides})
 
 
 def test_every_frame_goes_out_once_and_in_order_whatever_it_showed():
@@ -99,6 +99,11 @@ def test_rows_are_rounded_far_below_their_error():
     (row,) = make_analyser().analyse([make_numbered_frame(1, frame_index=0)])
     assert row.faces[0].face.box == (0.0, 5.12, 8.0, 35.12)
     assert row.faces[0].face_px == 30.0
+
+
+def test_faces_that_the_detector_doubts_are_left_out():
+    (row,) = make_analyser(min_score=0.95).analyse([make_numbered_frame(2, frame_index=0)])
+    assert row.status == "no_face"
 
 
 def test_landmarks_are_kept_only_when_asked():
