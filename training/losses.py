@@ -45,7 +45,9 @@ def make_targets(emotion_index: Tensor, votes: Tensor, *, label_smoothing: float
 
 
 def mixup(pictures: Tensor, targets: Targets, alpha: float, generator: torch.Generator) -> tuple[Tensor, Targets]:
-    """Blend each picture and its targets with another of the batch (Zhang et al. 2018), one share a batch."""
+    """Blend each picture and its targets with another of the batch, one share a batch (Zhang et al. 2018); 0: not."""
+    if alpha == 0:
+        return pictures, targets
     concentration = torch.full((1,), alpha)
     # torch.distributions takes no generator; two gamma draws make one beta draw
     first, second = (torch._standard_gamma(concentration, generator=generator) for _ in range(2))

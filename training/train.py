@@ -99,14 +99,15 @@ def learning_rate_at(recipe: Recipe, progress_epochs: float) -> float:
 def train_epoch(run: Run, recipe: Recipe, pictures: Tensor, targets: Targets) -> float:
     """One pass over (N, 48, 48) uint8 pictures in random order. Returns the mean loss."""
     run.network.train()
+    cycle = recipe.cycle_of(run.num_epochs_done)
     order = torch.randperm(len(pictures), generator=run.generator)
     batches = [b for b in order.split(recipe.batch_size) if len(b) > 1]
     total = 0.0
     for step, batch in enumerate(batches):
         for group in run.optimizer.param_groups:
             group["lr"] = learning_rate_at(recipe, run.num_epochs_done + (step + 1) / len(batches))
-        x = augment(pictures_to_tensor(pictures[batch]), recipe.augmentation, run.generator)
-        x, mixed = mixup(x, targets.take(batch), recipe.mixup_alpha, run.generator)
+        x = augment(pictures_to_tensor(pictures[batch]), cycle.augmentation, run.generator)
+        x, mixed = mixup(x, targets.take(batch), cycle.mixup_alpha, run.generator)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = run.network(x.contiguous(memory_format=torch.channels_last))
         loss = two_head_loss(logits, mixed, fer2013_weight=recipe.fer2013_weight)
