@@ -10,7 +10,7 @@ setup: $(STAMP)
 
 # One pip command, so that torch and torchvision are chosen together (docs/decisions/0003).
 $(STAMP): pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Moodline needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name one: make setup PYTHON=python3.12")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Moodline needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name one: make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
 	touch $@

@@ -1,6 +1,6 @@
 """Turn a finished run into a checkpoint with a card: `python -m training.publish runs/small --pictures … --votes …`.
 
-Temperatures are fitted on PublicTest without twins. Only then is PrivateTest read, once, single view; nothing is chosen
+Temperatures are fitted on PublicTest without twins. Only then is PrivateTest read, single view; nothing may be chosen
 after that.
 """
 
@@ -143,12 +143,15 @@ def main() -> None:
     parser.add_argument("--votes", type=Path, required=True, help="FER+'s fer2013new.csv")
     parser.add_argument("--out", type=Path, default=Path("fer_model/weights"))
     parser.add_argument("--trained-at", required=True, metavar="COMMIT", help="the commit whose code trained the run")
+    parser.add_argument(
+        "--selection", required=True, metavar="TEXT", help="how these weights were chosen, for the card"
+    )
     args = parser.parse_args()
     training = {
         "commit": args.trained_at,
         "published_at": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "data": "FER2013 Training without blank pictures, with FER+ votes",
-        "selection": "none: fixed number of epochs, averaged weights of the last",
+        "selection": args.selection,
     }
     faces = read_fer2013(args.pictures, args.votes)
     figures = publish(args.run, RECIPES[args.recipe], faces, args.out, training)

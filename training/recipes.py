@@ -56,7 +56,7 @@ SMALL = Recipe(
     cycles=(
         Cycle(num_epochs=60, learning_rate=0.1),
         Cycle(num_epochs=25, learning_rate=0.05),
-        Cycle(num_epochs=20, learning_rate=0.03, augmentation=_GENTLE, mixup_alpha=0.0),
+        Cycle(num_epochs=15, learning_rate=0.03, augmentation=_GENTLE, mixup_alpha=0.0),
     ),
 )
 
