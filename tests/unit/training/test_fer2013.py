@@ -104,3 +104,9 @@ def test_blank_pictures_are_dropped_from_training_alone():
     blank, face = np.full((48, 48), 7), np.eye(48) * 200
     faces = drop_unusable(make_face_set([blank, face, blank], [0, 0, 2]))
     assert faces.row_index.tolist() == [1, 2]
+
+
+def test_a_picture_of_hardly_any_contrast_is_blank_too():
+    nearly_blank = np.full((48, 48), 7)
+    nearly_blank[0, 0] = 10
+    assert len(drop_unusable(make_face_set([nearly_blank], [0]))) == 0
