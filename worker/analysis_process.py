@@ -150,7 +150,7 @@ def _serve(pipe: Connection, spec: AnalyserSpec, limits: MediaLimits, parent_pid
         pipe.send(Refused(message=str(error), is_environment=True))
     except (EOFError, ConnectionError):
         return  # the parent is gone
-    except Exception as error:
+    except Exception as error:  # a hostile file may provoke anything; the parent counts the attempt
         log.debug("the analysing process failed", exc_info=True)
         lines = str(error).splitlines() or ["no message"]
         pipe.send(Crashed(message=f"{type(error).__name__}: {lines[0]}"))
