@@ -40,3 +40,8 @@ FERPLUS_UNREADABLE: Final = (FERPLUS_COLUMNS.index("unknown"), FERPLUS_COLUMNS.i
 
 #: How many of FER+'s columns are emotions (the eight-class benchmark): all but unknown and not-a-face.
 NUM_FERPLUS_EMOTIONS: Final = 8
+
+
+def top_emotion(probs: tuple[float, ...]) -> str:
+    """Return the name of the most probable of seven, the first of EMOTIONS where two are equal."""
+    return EMOTIONS[max(range(len(EMOTIONS)), key=probs.__getitem__)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.emotions import EMOTIONS
+from core.emotions import EMOTIONS, top_emotion
 from core.frames import Face, FrameStatus
 
 MICROSECONDS_PER_SECOND = 1_000_000
@@ -23,7 +23,7 @@ class Reading:
     @property
     def top(self) -> str:
         """Name of the most probable emotion."""
-        return EMOTIONS[max(range(len(EMOTIONS)), key=self.probs.__getitem__)]
+        return top_emotion(self.probs)
 
 
 @dataclass(frozen=True, kw_only=True)

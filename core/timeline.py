@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from core.emotions import EMOTIONS
+from core.emotions import top_emotion
 from core.errors import InputError
 from core.frames import FrameStatus
 from core.observations import FrameObservation
@@ -52,13 +52,6 @@ class Timeline:
 def bin_start_us(pts_us: int, bin_us: int) -> int:
     """Return the start of the bin that holds `pts_us`: bin n holds n * bin_us <= pts_us < (n + 1) * bin_us."""
     return pts_us // bin_us * bin_us  # Python's // is a true floor: -1 // 100 == -1
-
-
-def top_emotion(probs: tuple[float, ...] | None) -> str | None:
-    """Return the name of the most probable emotion, the first of EMOTIONS where two are equal."""
-    if probs is None:
-        return None
-    return EMOTIONS[max(range(len(EMOTIONS)), key=probs.__getitem__)]
 
 
 def bin_observations(frames: Iterable[FrameObservation], *, bin_us: int | None) -> tuple[TimelinePoint, ...]:
@@ -126,5 +119,5 @@ class _Bin:
             num_undecodable_frames=self._statuses[FrameStatus.UNDECODABLE],
             num_faces=num_faces,
             probs=probs,
-            top=top_emotion(probs),
+            top=None if probs is None else top_emotion(probs),
         )

@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, literal, select
 
+from core.emotions import top_emotion
 from core.frames import FrameStatus
-from core.timeline import Timeline, TimelinePoint, check_bin_us, check_num_points, fill_gaps, top_emotion
+from core.timeline import Timeline, TimelinePoint, check_bin_us, check_num_points, fill_gaps
 from db.jobs import get_job
 from db.observations import PROB_COLUMNS
 from db.tables import FaceTable, FrameTable
@@ -93,5 +94,5 @@ def _point(frames: Row[Any], faces: Row[Any] | None) -> TimelinePoint:
         num_undecodable_frames=frames.num_undecodable_frames,
         num_faces=faces.num_faces if faces else 0,
         probs=probs,
-        top=top_emotion(probs),
+        top=None if probs is None else top_emotion(probs),
     )

@@ -68,3 +68,9 @@ def moodline(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process started and that still live."""
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    return [int(child) for child in found]

@@ -24,9 +24,12 @@ def fit_temperature(logits: Tensor, targets: Tensor) -> float:
 
 
 def expected_calibration_error(
-    confidence: NDArray[np.float64], right: NDArray[np.bool_], *, num_bins: int = 15
+    confidence: NDArray[np.float64], right: NDArray[np.bool_ | np.float64], *, num_bins: int = 15
 ) -> float:
-    """Mean gap between confidence and share of right answers over bins of equal mass (N,), (N,) -> 0..1."""
+    """Mean gap between confidence and share of right answers over bins of equal mass (N,), (N,) -> 0..1.
+
+    An answer may also be right in part: the share of people who agree with it.
+    """
     order = np.argsort(confidence, kind="stable")
     gaps = [
         len(part) * abs(confidence[part].mean() - right[part].mean())

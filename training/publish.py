@@ -88,18 +88,12 @@ def measure_votes(logits: HeadLogits, faces: FaceSet, temperatures: Temperatures
         "n_votes": len(answers),
         "mean_share_named": round(float(named.mean()), 4),
         "mean_confidence": round(float(confidence.mean()), 4),
-        "vote_ece": round(_vote_calibration_error(confidence, named), 4),
+        "vote_ece": round(expected_calibration_error(confidence, named), 4),
         "unreadable_error": round(
             float(np.abs(answers[:, unreadable].sum(1) - shares[:, unreadable].sum(1)).mean()), 4
         ),
         "abstention_rate": round(float((confidence < ABSTAIN_BELOW).mean()), 4),
     }
-
-
-def _vote_calibration_error(confidence: np.ndarray, share: np.ndarray, *, num_bins: int = 15) -> float:
-    order = np.argsort(confidence, kind="stable")
-    parts = [part for part in np.array_split(order, num_bins) if len(part)]
-    return float(sum(len(p) * abs(confidence[p].mean() - share[p].mean()) for p in parts) / len(confidence))
 
 
 def publish(run: Path, recipe: Recipe, faces: FaceSet, out: Path, training: dict[str, Any]) -> dict[str, Any]:

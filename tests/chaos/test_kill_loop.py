@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 
-from tests.conftest import MOODLINE
+from tests.conftest import MOODLINE, children_of
 
 SEED = int(os.environ.get("CHAOS_SEED", "20261120"))
 NUM_KILLS = int(os.environ.get("CHAOS_KILLS", "30"))
@@ -66,8 +66,3 @@ def kill(pids):
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def children_of(pid):
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
-    return [int(child) for child in found]

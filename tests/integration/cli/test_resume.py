@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.conftest import MOODLINE
+from tests.conftest import MOODLINE, children_of
 
 
 def start(clip, folder):
@@ -36,11 +36,6 @@ def wait_for_a_chunk(folder, process, *, timeout_seconds=120):
             return children_of(process.pid)
         time.sleep(0.05)
     raise AssertionError("no chunk was committed in time")
-
-
-def children_of(pid):
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
-    return [int(child) for child in found]
 
 
 def rows(moodline, clip, db):
