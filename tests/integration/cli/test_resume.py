@@ -19,7 +19,13 @@ def start(clip, folder):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
+
+
+def heed_ctrl_c():
+    """Undo what a shell does to its background jobs: where the suite runs in one, Ctrl-C would be ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for_a_chunk(folder, process, *, timeout_seconds=120):
