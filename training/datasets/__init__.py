@@ -1,0 +1,1 @@
+"""Labelled pictures: found, read, checked, parted. Knows no network."""
