@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from fer_model.network import EmotionNetwork, NetworkShape, normalise_contrast, num_parameters, pictures_to_tensor
-from training.recipes import SMALL
+from training.recipes.small import SMALL
 
 TINY = NetworkShape(widths=(4, 8), depths=(1, 1))
 
@@ -14,7 +14,7 @@ def test_the_heads_answer_in_seven_and_ten_classes():
 
 
 def test_the_small_network_stays_under_a_million_parameters():
-    assert num_parameters(EmotionNetwork(SMALL.shape)) == 406_657
+    assert num_parameters(EmotionNetwork(SMALL.architecture)) == 918_177
 
 
 def test_exposure_and_contrast_hardly_change_what_the_network_sees():

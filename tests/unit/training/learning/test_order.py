@@ -1,0 +1,35 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError
+from training.learning.order import TrainingOrder
+from training.learning.recipe import Distillation, Voices
+from training.learning.run_folder import RunFolder
+
+
+def order(recipe, **changes):
+    fields = {"data": Path("faces"), "votes": None, "left_out": None, "teacher": None, "is_aligned": False}
+    return TrainingOrder(recipe=recipe, folder=RunFolder(Path("run")), device="cpu", **fields | changes)
+
+
+@pytest.fixture
+def student(tiny):
+    return dataclasses.replace(tiny, distillation=Distillation(teacher_share=0.5, voices=Voices.ALL))
+
+
+def test_a_student_needs_a_teacher(student):
+    with pytest.raises(InputError, match="moodline teach"):
+        order(student)
+    order(student, teacher=Path("teacher"))
+
+
+def test_a_recipe_without_lessons_from_others_takes_no_teacher(tiny):
+    with pytest.raises(InputError, match="labels alone"):
+        order(tiny, teacher=Path("teacher"))
+
+
+def test_a_student_sees_what_its_teacher_saw(student):
+    with pytest.raises(InputError, match="--align"):
+        order(student, teacher=Path("teacher"), is_aligned=True)

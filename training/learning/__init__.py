@@ -1,0 +1,1 @@
+"""How a network learns: lessons, targets, the loop, a run and its folder."""

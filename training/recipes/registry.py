@@ -1,0 +1,19 @@
+"""All recipes by name."""
+
+from typing import Final
+
+from core.errors import InputError
+from training.learning.recipe import Recipe
+from training.recipes.large import LARGE
+from training.recipes.seeds import SEED_RECIPES
+from training.recipes.small import MEMBER, SMALL, SMALL_PLAIN, SMALL_TAUGHT
+
+RECIPES: Final = {recipe.name: recipe for recipe in (SMALL, SMALL_PLAIN, SMALL_TAUGHT, MEMBER, LARGE, *SEED_RECIPES)}
+
+
+def find_recipe(name: str) -> Recipe:
+    """Return a recipe. Raises InputError that names the others."""
+    try:
+        return RECIPES[name]
+    except KeyError as error:
+        raise InputError(f"no recipe is called {name!r}; choose one of {', '.join(sorted(RECIPES))}") from error

@@ -1,0 +1,55 @@
+"""`small`: the embedded default, which learns from its own earlier answers; plain, taught and member versions of it.
+
+Plain 3x3 residual, because depthwise networks are slower on a CPU.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from fer_model.network import NetworkShape
+from training.learning.augmentation import Augmentation
+from training.learning.objective import TwoHeads
+from training.learning.recipe import Distillation, Phase, Recipe, SelfTeaching, Voices
+
+#: For the last epochs: the network ends on pictures as they are, with some of every degradation left in.
+GENTLE: Final = Augmentation(
+    low_resolution_p=0.08, noise_p=0.08, erase_p=0.2, max_rotation_degrees=12.0, max_scale=0.15
+)
+
+#: 0.92 M parameters, 85 M multiply-adds. The stem halves the picture, and what that saves pays for depth: twice the
+#: parameters of the first `small` at the same cost, and as good after as many epochs (training/LOG.md).
+SHAPE: Final = NetworkShape(widths=(32, 64, 144), depths=(3, 3, 2), stem_stride=2)
+
+SMALL_PLAIN: Final = Recipe(
+    name="small-plain",
+    summary="small's network taught by labels and votes alone",
+    architecture=SHAPE,
+    objective=TwoHeads(),
+    phases=(Phase(num_epochs=70), Phase(num_epochs=30, augmentation=GENTLE, mixup_alpha=0.0)),
+)
+
+#: Without mixup, whose blended pictures are no single picture's business.
+SMALL: Final = replace(
+    SMALL_PLAIN,
+    name="small",
+    summary="the embedded default: 0.92 M parameters, both label sets, taught by itself",
+    phases=(Phase(num_epochs=70, mixup_alpha=0.0), Phase(num_epochs=30, augmentation=GENTLE, mixup_alpha=0.0)),
+    self_teaching=SelfTeaching(final_share=0.7),
+)
+
+#: A student of members: `moodline teach` first.
+SMALL_TAUGHT: Final = replace(
+    SMALL_PLAIN,
+    name="small-taught",
+    summary="small's network with a teacher (--teacher)",
+    distillation=Distillation(teacher_share=0.7, voices=Voices.OUT_OF_FOLD),
+)
+
+#: One of the five that teach, each trained without a fifth of the pictures.
+MEMBER: Final = replace(
+    SMALL_PLAIN,
+    name="member",
+    summary="a quick small-plain, to teach: one for each --fold",
+    phases=(Phase(num_epochs=13), Phase(num_epochs=7, augmentation=GENTLE, mixup_alpha=0.0)),
+    ema_decay=0.995,  # a mean over the last epoch; .999 still remembers the start of so short a run
+)
