@@ -1,0 +1,1 @@
+"""What a model can do, measured under docs/protocol.md, and the report of it."""
