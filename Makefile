@@ -26,10 +26,11 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit --quiet
+	$(BIN)/python -m pytest tests/unit --quiet --numprocesses auto --dist loadfile
 
 bench: setup
 	$(BIN)/python -m benchmarks.detector_speed
+	$(BIN)/python -m benchmarks.classifier_latency small
 
 # Kills an analysis at random moments, many times, and compares its rows with an undisturbed run's.
 chaos: setup

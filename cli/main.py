@@ -9,7 +9,23 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import analyze, demo, doctor, faces, frames, media, store, timeline
+from cli import (
+    analyze,
+    card,
+    dataset,
+    demo,
+    doctor,
+    evaluate,
+    export,
+    faces,
+    frames,
+    media,
+    publish,
+    store,
+    teach,
+    timeline,
+    train,
+)
 from core.errors import EnvironmentFault, InputError, MoodlineError
 
 EXIT_DONE: Final = 0
@@ -34,6 +50,13 @@ app.command()(faces.faces)
 app.command()(media.media)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
+app.command()(train.train)
+app.command()(teach.teach)
+app.command()(evaluate.evaluate)
+app.command()(publish.publish)
+app.command()(export.export)
+app.command()(card.card)
+app.add_typer(dataset.app, name="dataset")
 app.add_typer(store.app, name="db")
 
 

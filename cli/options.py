@@ -12,6 +12,16 @@ from core.errors import InputError
 DbOption = Annotated[
     str | None, typer.Option(metavar="URL", help="The store of rows; default MOODLINE_DB_URL or sqlite:///moodline.db.")
 ]
+DataOption = Annotated[
+    Path,
+    typer.Option(
+        metavar="PATH",
+        help="fer2013.csv, icml_face_data.csv, a folder of class folders, or an archive of one.",
+        show_default=False,
+    ),
+]
+VotesOption = Annotated[Path | None, typer.Option(metavar="CSV", help="FER+'s fer2013new.csv, row for row.")]
+DeviceOption = Annotated[str, typer.Option(metavar="NAME", help="Where to compute: cpu, cuda:0.")]
 MediaOption = Annotated[str, typer.Option(metavar="ID|PATH", help="A media's id, the start of one, or its file.")]
 
 _UNIT_US: Final = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_000}

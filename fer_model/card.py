@@ -4,12 +4,19 @@ Reads JSON only, without torch, so that a producer can name a model version.
 """
 
 import dataclasses
+import hashlib
 import json
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from core.errors import EnvironmentFault, InputError
+
+#: How many views of a picture a model may average: the picture alone, or the picture and its mirror image.
+VIEWS: Final = (1, 2)
+
+#: The fields on which stored rows depend; what was measured of a model may be measured again.
+_DECIDES_ROWS: Final = ("sha256", "emotions", "crop_rule", "network", "ferplus_temperature", "abstain_below", "views")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -26,11 +33,21 @@ class ModelCard:
     abstain_below: float  # a reading whose top answer of ten is less probable than this is not counted
     figures: dict[str, Any]  # measured accuracies and calibration, each with its n and split
     training: dict[str, Any]  # recipe, data, commit, command, date
+    views: int = 1  # whose probabilities are averaged, one of VIEWS; a card that says nothing means the picture alone
+
+    def __post_init__(self) -> None:
+        if self.views not in VIEWS:
+            raise ValueError(f"views must be one of {VIEWS}, got {self.views!r}")
 
     @property
     def version(self) -> str:
-        """Name of exactly these weights: "small-" and twelve digits of their SHA-256."""
-        return f"{self.name}-{self.sha256[:12]}"
+        """Name of exactly these weights read in exactly this way: "small-" and twelve digits of a SHA-256.
+
+        Not the weights' digest alone: another temperature or threshold over the same weights makes other rows.
+        """
+        reading = {name: getattr(self, name) for name in _DECIDES_ROWS}
+        digest = hashlib.sha256(json.dumps(reading, sort_keys=True).encode()).hexdigest()
+        return f"{self.name}-{digest[:12]}"
 
     def to_json(self) -> str:
         """Return the card as it is stored, keys in order."""
@@ -50,6 +67,8 @@ def read_card(path: Path) -> ModelCard:
 def find_card(model: str) -> Path:
     """Return the card of a model that ships with Moodline ("small") or of a checkpoint given by its card's path."""
     if model.endswith(".json"):
+        if not Path(model).is_file():
+            raise InputError(f"{model}: no such card; give the path of a checkpoint's .json or a shipped model's name")
         return Path(model)
     shipped = Path(str(resources.files("fer_model") / "weights"))
     names = sorted(card.stem for card in shipped.glob("*.json"))

@@ -47,11 +47,15 @@ def load_checkpoint(card_path: Path) -> tuple[EmotionNetwork, ModelCard]:
             f"{card_path}: made for the crop rule {card.crop_rule!r}, this code crops by {CROP_RULE!r}"
         )
     network = EmotionNetwork(shape_from_card(card))
-    network.load_state_dict({name: value.float() for name, value in load(content).items()}, strict=True)
+    try:
+        network.load_state_dict({name: value.float() for name, value in load(content).items()}, strict=True)
+    except RuntimeError as error:
+        raise EnvironmentFault(f"{weights_path}: does not fit the network that its card describes") from error
     return network.eval().requires_grad_(False), card
 
 
 def shape_from_card(card: ModelCard) -> NetworkShape:
     """Rebuild the network's shape from the card's JSON lists."""
-    fields = {field.name: card.network[field.name] for field in dataclasses.fields(NetworkShape)}
+    known = {field.name for field in dataclasses.fields(NetworkShape)}
+    fields = {name: value for name, value in card.network.items() if name in known}
     return NetworkShape(**fields | {"widths": tuple(fields["widths"]), "depths": tuple(fields["depths"])})

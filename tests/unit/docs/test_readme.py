@@ -20,7 +20,7 @@ def tree():
     """The README's tree as {path: what it says}."""
     found, folder = {}, ""
     for line in README.splitlines():
-        heading = re.match(r"^([\w]+)/( |$)", line)
+        heading = re.match(r"^([\w/]+)/( |$)", line)
         if heading:
             folder = heading[1]
         match = TREE_LINE.match(line)

@@ -74,6 +74,22 @@ def test_a_higher_temperature_is_less_sure():
     assert cool > warm
 
 
+def test_two_views_average_the_probabilities_of_picture_and_mirror_image():
+    torch.manual_seed(0)
+    network = EmotionNetwork(SHAPE)
+    crops = np.random.default_rng(0).integers(0, 256, (3, 48, 48), dtype=np.uint8)
+    # so low a temperature makes probabilities far apart, so that a mean of logits would be another answer
+    one, both = make_card(ferplus_temperature=0.002), make_card(ferplus_temperature=0.002, views=2)
+
+    def unreadable(card, pictures):
+        readings = NetworkClassifier(network, card).classify(np.ascontiguousarray(pictures))
+        return np.array([reading.unreadable for reading in readings])
+
+    plain, mirrored = unreadable(one, crops), unreadable(one, crops[:, :, ::-1])
+    assert np.abs(plain - mirrored).max() > 0.01
+    assert unreadable(both, crops) == pytest.approx((plain + mirrored) / 2, abs=2e-6)
+
+
 def test_no_crops_make_no_readings():
     classifier = NetworkClassifier(EmotionNetwork(SHAPE), make_card())
     assert classifier.classify(np.empty((0, 48, 48), np.uint8)) == []

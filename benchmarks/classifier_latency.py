@@ -1,0 +1,79 @@
+"""Compares the product's classifier (torch) with the exported graph (onnxruntime), in turns within one run.
+
+python -m benchmarks.classifier_latency [MODEL]     prints one JSON line: CPU milliseconds a face, one thread, medians.
+Both sides go from uint8 crops to calibrated probabilities; torch's also makes the readings that are stored.
+"""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import onnxruntime
+import torch
+
+from fer_model.card import find_card
+from fer_model.checkpoint import load_checkpoint
+from fer_model.classifier import NetworkClassifier
+from fer_model.export import INPUT_NAME, export_onnx
+
+NUM_ROUNDS = 9
+NUM_CALLS = 20
+BATCH_SIZES = (1, 16)
+
+
+def cpu_ms_per_face(classify: Callable[[], object], num_faces: int) -> float:
+    """Measure one round: CPU time of this thread, which other processes disturb least."""
+    started = time.thread_time()
+    for _ in range(NUM_CALLS):
+        classify()
+    return (time.thread_time() - started) * 1000 / (NUM_CALLS * num_faces)
+
+
+def open_graph(card_path: Path) -> onnxruntime.InferenceSession:
+    """Export a model and open its graph for one thread, this one."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    with TemporaryDirectory() as folder:
+        graph = export_onnx(card_path, Path(folder)).read_bytes()
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def compare(
+    product: Callable[[], object], graph: Callable[[], object], num_faces: int
+) -> dict[str, float | list[float]]:
+    """Take rounds of both sides in turns: medians, and the median and range of the ratio of neighbouring rounds."""
+    rounds = [(cpu_ms_per_face(product, num_faces), cpu_ms_per_face(graph, num_faces)) for _ in range(NUM_ROUNDS + 1)]
+    torch_ms, onnx_ms = zip(*rounds[1:], strict=True)  # the first warms up
+    ratios = sorted(a / b for a, b in rounds[1:])
+    return {
+        "torch_ms": round(statistics.median(torch_ms), 3),
+        "onnxruntime_ms": round(statistics.median(onnx_ms), 3),
+        "torch_over_onnxruntime": round(statistics.median(ratios), 2),
+        "range": [round(ratios[0], 2), round(ratios[-1], 2)],
+    }
+
+
+def main(model: str) -> None:
+    """Compare at each batch size."""
+    torch.set_num_threads(1)
+    card_path = find_card(model)
+    network, card = load_checkpoint(card_path)
+    classifier, session = NetworkClassifier(network, card), open_graph(card_path)
+    result: dict[str, object] = {"model": card.version, "views": card.views, "unit": "CPU ms a face, one thread"}
+    for num_faces in BATCH_SIZES:
+        crops = np.random.default_rng(0).integers(0, 256, (num_faces, 48, 48), dtype=np.uint8)
+        result[f"{num_faces} a call"] = compare(
+            lambda crops=crops: classifier.classify(crops),
+            lambda crops=crops: session.run(None, {INPUT_NAME: crops}),
+            num_faces,
+        )
+    print(json.dumps(result | {"num_rounds": NUM_ROUNDS}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "small")
