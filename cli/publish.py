@@ -21,13 +21,14 @@ def publish(
     trained_at: Annotated[str, typer.Option(metavar="COMMIT", help="The commit whose code trained the runs.")],
     selection: Annotated[str, typer.Option(metavar="TEXT", help="How these weights were chosen, for the card.")],
     views: Annotated[int, typer.Option(help="1: the picture; 2: averaged with its mirror image, twice the work.")] = 1,
+    ensemble: Annotated[bool, typer.Option("--ensemble", help="Ship the mean of all runs, not the first.")] = False,
 ) -> None:
     """Calibrate, measure and write a checkpoint. Reads PrivateTest: nothing may be chosen after that."""
     from fer_model.card import VIEWS
     from training.datasets.data_source import read_faces
     from training.learning.run_folder import RunFolder
-    from training.publish import Provenance
-    from training.publish import publish as publish_runs
+    from training.publish import Provenance, Publication, publish_ensemble
+    from training.publish import publish as publish_first
 
     if views not in VIEWS:
         raise InputError(f"--views {views}: must be one of {', '.join(map(str, VIEWS))}")
@@ -37,6 +38,7 @@ def publish(
         selection=selection,
         command=shlex.join(["moodline", *sys.argv[1:]]),
     )
-    folders = [RunFolder(path) for path in runs]
-    card = publish_runs(folders, read_faces(data, votes), out, name=name, views=views, provenance=provenance)
+    what = Publication(name=name, out=out, views=views, provenance=provenance)
+    write = publish_ensemble if ensemble else publish_first
+    card = write([RunFolder(path) for path in runs], read_faces(data, votes), what)
     typer.echo(f"{out / (name + '.json')}: {card.version}; use it with --model {out / (name + '.json')}")

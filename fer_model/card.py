@@ -27,7 +27,7 @@ class ModelCard:
     sha256: str  # of the .safetensors file, lower-case hex
     emotions: tuple[str, ...]  # order of the probabilities
     crop_rule: str  # fer_model.crop.CROP_RULE of the code that it was made for
-    network: dict[str, Any]  # fer_model.network.NetworkShape's fields
+    network: dict[str, Any]  # fer_model.network.NetworkShape's fields; num_members of an ensemble
     fer2013_temperature: float  # divides the FER2013 head's logits
     ferplus_temperature: float  # divides the FER+ head's logits
     abstain_below: float  # a reading whose top answer of ten is less probable than this is not counted

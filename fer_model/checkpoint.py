@@ -10,10 +10,11 @@ from safetensors.torch import load, save
 from core.errors import EnvironmentFault
 from fer_model.card import ModelCard, read_card
 from fer_model.crop import CROP_RULE
-from fer_model.network import EmotionNetwork, NetworkShape
+from fer_model.ensemble import ServableNetwork, build_servable
+from fer_model.network import NetworkShape
 
 
-def save_checkpoint(network: EmotionNetwork, card_fields: dict[str, Any], folder: Path) -> ModelCard:
+def save_checkpoint(network: ServableNetwork, card_fields: dict[str, Any], folder: Path) -> ModelCard:
     """Write NAME.safetensors and NAME.json into a folder; return the card with the weights' SHA-256 in it."""
     tensors = {
         name: (value.half() if value.is_floating_point() else value).contiguous()
@@ -27,8 +28,8 @@ def save_checkpoint(network: EmotionNetwork, card_fields: dict[str, Any], folder
     return card
 
 
-def load_checkpoint(card_path: Path) -> tuple[EmotionNetwork, ModelCard]:
-    """Load a network in evaluation mode, single precision, with its card.
+def load_checkpoint(card_path: Path) -> tuple[ServableNetwork, ModelCard]:
+    """Load a network, or an ensemble of some, in evaluation mode, single precision, with its card.
 
     Raises EnvironmentFault where the weights are missing, are not the ones that the card names, or were made for
     another crop rule than this code's.
@@ -46,7 +47,7 @@ def load_checkpoint(card_path: Path) -> tuple[EmotionNetwork, ModelCard]:
         raise EnvironmentFault(
             f"{card_path}: made for the crop rule {card.crop_rule!r}, this code crops by {CROP_RULE!r}"
         )
-    network = EmotionNetwork(shape_from_card(card))
+    network = build_servable(shape_from_card(card), num_members=card.network.get("num_members", 1))
     try:
         network.load_state_dict({name: value.float() for name, value in load(content).items()}, strict=True)
     except RuntimeError as error:

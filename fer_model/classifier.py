@@ -13,7 +13,8 @@ from torch import Tensor
 from core.emotions import FERPLUS_INDEX_OF_EMOTION, FERPLUS_UNREADABLE
 from core.observations import Reading
 from fer_model.card import ModelCard
-from fer_model.network import EmotionNetwork, pictures_to_tensor
+from fer_model.ensemble import ServableNetwork
+from fer_model.network import pictures_to_tensor
 from fer_model.views import views_of
 
 #: Stored probabilities are rounded to this many decimals, far below any error of the model's own.
@@ -31,7 +32,7 @@ class Classifier(Protocol):
 class NetworkClassifier:
     """The classifier that a checkpoint makes."""
 
-    def __init__(self, network: EmotionNetwork, card: ModelCard, *, device: str = "cpu", batch_size: int = 64) -> None:
+    def __init__(self, network: ServableNetwork, card: ModelCard, *, device: str = "cpu", batch_size: int = 64) -> None:
         self._network = network.to(device).to(memory_format=torch.channels_last).eval()
         self._card = card
         self._device = device

@@ -19,7 +19,8 @@ from core.emotions import EMOTIONS, FERPLUS_COLUMNS, FERPLUS_INDEX_OF_EMOTION, F
 from core.errors import EnvironmentFault
 from fer_model.card import ModelCard
 from fer_model.checkpoint import load_checkpoint
-from fer_model.network import INPUT_SIDE_PX, EmotionNetwork, HeadLogits, pictures_to_tensor
+from fer_model.ensemble import ServableNetwork
+from fer_model.network import INPUT_SIDE_PX, HeadLogits, pictures_to_tensor
 from fer_model.views import views_of
 
 #: The version of ONNX's operators: of 2022, so that older runtimes read the graph too.
@@ -41,7 +42,7 @@ OUTPUTS: Final = {
 class ServedModel(nn.Module):
     """A network with all that its card says about reading it, from grey levels to calibrated probabilities."""
 
-    def __init__(self, network: EmotionNetwork, card: ModelCard) -> None:
+    def __init__(self, network: ServableNetwork, card: ModelCard) -> None:
         super().__init__()
         self.network = network
         self._card = card

@@ -18,12 +18,16 @@ from core.errors import InputError
 from fer_model.card import ModelCard
 from fer_model.checkpoint import save_checkpoint
 from fer_model.crop import CROP_RULE
-from fer_model.network import EmotionNetwork, NetworkShape
+from fer_model.ensemble import NetworkEnsemble, ServableNetwork
+from fer_model.network import EmotionNetwork, NetworkShape, num_parameters
 from training.datasets.face_set import FaceSet
+from training.datasets.label_sets import SEVEN
+from training.evaluation.calibration import Temperatures, fit_temperatures
 from training.evaluation.document import evaluation_figures
 from training.evaluation.evaluate import SplitRows, calibration_rows, evaluate_split, rows_of_split
-from training.evaluation.evaluated_model import EvaluatedModel
-from training.evaluation.model_sources import find_model
+from training.evaluation.evaluated_model import EvaluatedModel, Member
+from training.evaluation.vote_metrics import ABSTAIN_BELOW
+from training.learning.prediction import predict
 from training.learning.run_folder import RunFolder
 from training.recipes.registry import find_recipe
 
@@ -47,68 +51,101 @@ class Provenance:
     command: str  # that published them
 
 
-def publish(
-    folders: Sequence[RunFolder], faces: FaceSet, out: Path, *, name: str, views: int, provenance: Provenance
-) -> ModelCard:
-    """Calibrate and measure every run, write the first as a checkpoint called `name`; return its card."""
-    seeds = [_measure_run(folder, faces) for folder in folders]
-    shipped, folder = seeds[0], folders[0]
-    network = shipped.member.network
-    if not isinstance(network, EmotionNetwork) or shipped.member.temperatures.ferplus is None:
-        raise InputError(f"{folder.path}: only networks with both heads, trained with votes, can be published")
-    recipe = find_recipe(folder.document()["name"])
-    if not isinstance(recipe.architecture, NetworkShape):
-        raise InputError(f"{folder.path}: {recipe.name} is no network that Moodline can serve")
-    figures = {
-        "num_parameters": shipped.model.num_parameters,
-        "view": "single",
-        **shipped.figures["single"],
-        "flip": {split: _accuracies(heads) for split, heads in shipped.figures["flip"].items()},
-    }
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Publication:
+    """What is to be written where."""
+
+    name: str  # of the model
+    out: Path
+    views: int  # whose probabilities are averaged, one of fer_model.card.VIEWS
+    provenance: Provenance
+
+
+def publish(folders: Sequence[RunFolder], faces: FaceSet, what: Publication) -> ModelCard:
+    """Calibrate and measure every run; write the first as a checkpoint; return its card."""
+    seeds = [_measure(_finished(folder), str(folder.path), faces) for folder in folders]
+    figures = _card_figures(seeds[0])
     if len(seeds) > 1:
         figures["seeds"] = spread([seed.figures["single"] for seed in seeds])
         figures["seeds_flip"] = spread([seed.figures["flip"] for seed in seeds])
-    return save_checkpoint(
-        network,
-        {
-            "name": name,
-            "emotions": EMOTIONS,
-            "crop_rule": CROP_RULE,
-            "network": dataclasses.asdict(recipe.architecture),
-            "fer2013_temperature": round(shipped.member.temperatures.fer2013, 4),
-            "ferplus_temperature": round(shipped.member.temperatures.ferplus, 4),
-            "abstain_below": shipped.model.abstain_below,
-            "figures": figures,
-            "training": {
-                **dataclasses.asdict(provenance),
-                "pictures": dataclasses.asdict(folder.learned_from()),
-                "recipe": folder.document(),
-            },
-            "views": views,
-        },
-        out,
-    )
+    return _write(seeds[0], folders[:1], figures, what)
+
+
+def publish_ensemble(folders: Sequence[RunFolder], faces: FaceSet, what: Publication) -> ModelCard:
+    """Write runs of one recipe as one checkpoint that answers with their mean; return its card."""
+    recipes = {folder.document()["name"] for folder in folders}
+    if len(folders) < 2 or len(recipes) > 1:
+        raise InputError(f"an ensemble is of several runs of one recipe, got {len(folders)} of {', '.join(recipes)}")
+    ensemble = NetworkEnsemble([_finished(folder) for folder in folders])
+    measured = _measure(ensemble, " + ".join(str(folder.path) for folder in folders), faces)
+    return _write(measured, folders, _card_figures(measured), what)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _MeasuredRun:
-    model: EvaluatedModel
+class _Measured:
+    network: ServableNetwork
+    temperatures: Temperatures
     figures: dict[str, dict[str, Any]]  # by view, then by split
 
-    @property
-    def member(self) -> Any:
-        """Its one network."""
-        return self.model.members[0]
+
+def _finished(folder: RunFolder) -> EmotionNetwork:
+    network = folder.finished_network()
+    if not isinstance(network, EmotionNetwork):
+        raise InputError(f"{folder.path}: only networks with both heads can be published")
+    return network
 
 
-def _measure_run(folder: RunFolder, faces: FaceSet) -> _MeasuredRun:
-    folder.finished_network()  # raises where the run has not ended
-    model = find_model([str(folder.path)], lambda: calibration_rows(faces))
-    _round_to_half(model.members[0].network)  # what is measured is what is shipped
+def _measure(network: ServableNetwork, version: str, faces: FaceSet) -> _Measured:
+    network = network.eval().requires_grad_(False)
+    _round_to_half(network)  # what is measured is what is shipped
+    rows = calibration_rows(faces)
+    if not rows.has_votes.any():
+        raise InputError("the product speaks with the FER+ head, which needs FER+'s votes to be calibrated: --votes")
+    temperatures = fit_temperatures(predict(network, torch.from_numpy(rows.pictures)), rows)
+    member = Member(version=version, network=network, label_set=SEVEN, temperatures=temperatures)
+    model = EvaluatedModel(name=version, members=(member,), abstain_below=ABSTAIN_BELOW)
     splits = [rows_of_split(faces, split) for split in (_VALIDATION, _TEST)]
-    return _MeasuredRun(
-        model=model,
+    return _Measured(
+        network=network,
+        temperatures=temperatures,
         figures={view: _figures(model, splits, view) for view in ("single", "flip")},
+    )
+
+
+def _card_figures(measured: _Measured) -> dict[str, Any]:
+    return {
+        "num_parameters": num_parameters(measured.network),
+        "view": "single",
+        **measured.figures["single"],
+        "flip": {split: _accuracies(heads) for split, heads in measured.figures["flip"].items()},
+    }
+
+
+def _write(measured: _Measured, folders: Sequence[RunFolder], figures: dict[str, Any], what: Publication) -> ModelCard:
+    """Write the checkpoint of one network, or of the ensemble of all folders' networks."""
+    architecture = find_recipe(folders[0].document()["name"]).architecture
+    if not isinstance(architecture, NetworkShape) or measured.temperatures.ferplus is None:
+        raise InputError(f"{folders[0].path}: only networks with both heads can be published")
+    return save_checkpoint(
+        measured.network,
+        {
+            "name": what.name,
+            "emotions": EMOTIONS,
+            "crop_rule": CROP_RULE,
+            "network": dataclasses.asdict(architecture) | {"num_members": len(folders)},
+            "fer2013_temperature": round(measured.temperatures.fer2013, 4),
+            "ferplus_temperature": round(measured.temperatures.ferplus, 4),
+            "abstain_below": ABSTAIN_BELOW,
+            "figures": figures,
+            "training": {
+                **dataclasses.asdict(what.provenance),
+                "seeds": [folder.document()["seed"] for folder in folders],
+                "pictures": dataclasses.asdict(folders[0].learned_from()),
+                "recipe": folders[0].document(),
+            },
+            "views": what.views,
+        },
+        what.out,
     )
 
 

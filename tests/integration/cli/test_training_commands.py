@@ -82,6 +82,13 @@ def test_a_published_model_is_evaluated_to_the_figures_of_its_card(model, run, c
     assert printed["ferplus"]["without_twins"]["n"] == figures["PrivateTest without twins"]["ferplus"]["n"]
 
 
+def test_an_ensemble_of_runs_is_used_like_any_model(model, run, tmp_path):
+    options = ("--name", "both", "--out", tmp_path, "--trained-at", "abc123", "--selection", "last epoch", "--ensemble")
+    run("publish", model.parent / "student-0", model.parent / "student-1", *options)
+    run("evaluate", tmp_path / "both.json")
+    assert exit_code_of(["export", str(tmp_path / "both.json"), "--out", str(tmp_path / "exported")]) == 0
+
+
 def test_a_published_model_reads_faces(model, tmp_path):
     import cv2
     import skimage.data
