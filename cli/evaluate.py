@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import writable_folder
+from cli.options import DataOption, VotesOption, writable_folder
 
 if TYPE_CHECKING:
     from training.datasets.face_set import FaceSet
@@ -40,10 +40,8 @@ def evaluate(
             show_default=False,
         ),
     ],
-    data: Annotated[
-        Path, typer.Option(metavar="PATH", help="fer2013.csv, class folders or an archive.", show_default=False)
-    ],
-    votes: Annotated[Path | None, typer.Option(metavar="CSV", help="FER+'s fer2013new.csv.")] = None,
+    data: DataOption,
+    votes: VotesOption = None,
     split: Annotated[SplitChoice, typer.Option(help="The rows to be measured on.")] = SplitChoice.PRIVATE,
     views: Annotated[Views, typer.Option(help="The picture alone, or averaged with its mirror image.")] = Views.SINGLE,
     snapshots: Annotated[bool, typer.Option("--snapshots", help="Average the snapshots that runs kept.")] = False,

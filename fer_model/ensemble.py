@@ -19,8 +19,8 @@ class NetworkEnsemble(nn.Module):
         """(N, 1, 48, 48) float grey levels in 0..255 -> logits of both heads."""
         answers = [member(pictures) for member in self.members]
         return HeadLogits(
-            fer2013=_log_mean([answer.fer2013 for answer in answers]),
-            ferplus=_log_mean([answer.ferplus for answer in answers]),
+            fer2013=mean_probs([answer.fer2013 for answer in answers]).log(),
+            ferplus=mean_probs([answer.ferplus for answer in answers]).log(),
         )
 
 
@@ -36,6 +36,6 @@ def build_servable(shape: NetworkShape, *, num_members: int) -> ServableNetwork:
     return members[0] if num_members == 1 else NetworkEnsemble(members)
 
 
-def _log_mean(logits: list[Tensor]) -> Tensor:
-    """Average probabilities: each (N, K) logits -> (N, K) log probabilities."""
-    return torch.stack([torch.softmax(each.float(), dim=1) for each in logits]).mean(dim=0).log()
+def mean_probs(logits: Sequence[Tensor]) -> Tensor:
+    """Average the probabilities of members or views: each (N, K) logits -> (N, K) probabilities."""
+    return torch.stack([torch.softmax(each.float(), dim=1) for each in logits]).mean(dim=0)

@@ -19,7 +19,7 @@ from core.emotions import EMOTIONS, FERPLUS_COLUMNS, FERPLUS_INDEX_OF_EMOTION, F
 from core.errors import EnvironmentFault
 from fer_model.card import ModelCard
 from fer_model.checkpoint import load_checkpoint
-from fer_model.ensemble import ServableNetwork
+from fer_model.ensemble import ServableNetwork, mean_probs
 from fer_model.network import INPUT_SIDE_PX, HeadLogits, pictures_to_tensor
 from fer_model.views import views_of
 
@@ -51,8 +51,8 @@ class ServedModel(nn.Module):
         """(N, 48, 48) uint8 grey levels of crops -> the tensors of OUTPUTS, in their order."""
         views = views_of(pictures_to_tensor(pictures), num_views=self._card.views)
         logits: list[HeadLogits] = [self.network(view) for view in views]
-        answers = _mean_probs([view.ferplus / self._card.ferplus_temperature for view in logits])  # (N, 10)
-        fer2013 = _mean_probs([view.fer2013 / self._card.fer2013_temperature for view in logits])  # (N, 7)
+        answers = mean_probs([view.ferplus / self._card.ferplus_temperature for view in logits])  # (N, 10)
+        fer2013 = mean_probs([view.fer2013 / self._card.fer2013_temperature for view in logits])  # (N, 7)
         seven = answers[:, list(FERPLUS_INDEX_OF_EMOTION)]  # (N, 7), contempt folded away
         emotions = seven / seven.sum(dim=1, keepdim=True)
         unreadable = answers[:, list(FERPLUS_UNREADABLE)].sum(dim=1)
@@ -98,11 +98,6 @@ def describe(card: ModelCard) -> dict[str, str]:
         "views": str(card.views),
         "notice": NOTICE,
     }
-
-
-def _mean_probs(logits: list[Tensor]) -> Tensor:
-    """Average the probabilities of several views: each (N, K) -> (N, K)."""
-    return torch.stack([torch.softmax(view, dim=1) for view in logits]).mean(dim=0)
 
 
 def _trace(model: ServedModel) -> bytes:

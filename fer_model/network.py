@@ -114,7 +114,7 @@ class EmotionNetwork(nn.Module):
         self.ferplus_head = nn.Linear(num_in, len(FERPLUS_COLUMNS))
 
     def forward(self, pictures: Tensor) -> HeadLogits:
-        """(N, 1, 48, 48) float grey levels in 0..255 -> logits of both heads. Trained at other sides too."""
+        """(N, 1, 48, 48) float grey levels in 0..255 -> logits of both heads."""
         x = self.trunk(self.stem(normalise_contrast(pictures)))  # -> (N, C, h, w)
         x = self.dropout(x.mean(dim=(2, 3)))  # (N, C, h, w) -> (N, C)
         return HeadLogits(fer2013=self.fer2013_head(x), ferplus=self.ferplus_head(x))

@@ -22,12 +22,11 @@ from fer_model.ensemble import NetworkEnsemble, ServableNetwork
 from fer_model.network import EmotionNetwork, NetworkShape, num_parameters
 from training.datasets.face_set import FaceSet
 from training.datasets.label_sets import SEVEN
-from training.evaluation.calibration import Temperatures, fit_temperatures
 from training.evaluation.document import evaluation_figures
 from training.evaluation.evaluate import SplitRows, calibration_rows, evaluate_split, rows_of_split
 from training.evaluation.evaluated_model import EvaluatedModel, Member
+from training.evaluation.model_sources import fitted_temperatures
 from training.evaluation.vote_metrics import ABSTAIN_BELOW
-from training.learning.prediction import predict
 from training.learning.run_folder import RunFolder
 from training.recipes.registry import find_recipe
 
@@ -63,7 +62,9 @@ class Publication:
 
 def publish(folders: Sequence[RunFolder], faces: FaceSet, what: Publication) -> ModelCard:
     """Calibrate and measure every run; write the first as a checkpoint; return its card."""
-    seeds = [_measure(_finished(folder), str(folder.path), faces) for folder in folders]
+    networks = [(_finished(folder), str(folder.path)) for folder in folders]
+    rows = _Rows.of(faces)
+    seeds = [_measure(network, version, rows) for network, version in networks]
     figures = _card_figures(seeds[0])
     if len(seeds) > 1:
         figures["seeds"] = spread([seed.figures["single"] for seed in seeds])
@@ -77,14 +78,28 @@ def publish_ensemble(folders: Sequence[RunFolder], faces: FaceSet, what: Publica
     if len(folders) < 2 or len(recipes) > 1:
         raise InputError(f"an ensemble is of several runs of one recipe, got {len(folders)} of {', '.join(recipes)}")
     ensemble = NetworkEnsemble([_finished(folder) for folder in folders])
-    measured = _measure(ensemble, " + ".join(str(folder.path) for folder in folders), faces)
+    measured = _measure(ensemble, " + ".join(str(folder.path) for folder in folders), _Rows.of(faces))
     return _write(measured, folders, _card_figures(measured), what)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Rows:
+    """The rows that every network is held against, found once: twins are looked for in all pictures."""
+
+    calibration: FaceSet
+    splits: tuple[SplitRows, ...]
+
+    @classmethod
+    def of(cls, faces: FaceSet) -> "_Rows":
+        splits = tuple(rows_of_split(faces, split) for split in (_VALIDATION, _TEST))
+        return cls(calibration=calibration_rows(faces), splits=splits)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Measured:
     network: ServableNetwork
-    temperatures: Temperatures
+    fer2013_temperature: float
+    ferplus_temperature: float
     figures: dict[str, dict[str, Any]]  # by view, then by split
 
 
@@ -95,20 +110,19 @@ def _finished(folder: RunFolder) -> EmotionNetwork:
     return network
 
 
-def _measure(network: ServableNetwork, version: str, faces: FaceSet) -> _Measured:
+def _measure(network: ServableNetwork, version: str, rows: _Rows) -> _Measured:
     network = network.eval().requires_grad_(False)
     _round_to_half(network)  # what is measured is what is shipped
-    rows = calibration_rows(faces)
-    if not rows.has_votes.any():
+    temperatures = fitted_temperatures(network, SEVEN, rows.calibration)
+    if temperatures.ferplus is None:
         raise InputError("the product speaks with the FER+ head, which needs FER+'s votes to be calibrated: --votes")
-    temperatures = fit_temperatures(predict(network, torch.from_numpy(rows.pictures)), rows)
     member = Member(version=version, network=network, label_set=SEVEN, temperatures=temperatures)
     model = EvaluatedModel(name=version, members=(member,), abstain_below=ABSTAIN_BELOW)
-    splits = [rows_of_split(faces, split) for split in (_VALIDATION, _TEST)]
     return _Measured(
         network=network,
-        temperatures=temperatures,
-        figures={view: _figures(model, splits, view) for view in ("single", "flip")},
+        fer2013_temperature=temperatures.fer2013,
+        ferplus_temperature=temperatures.ferplus,
+        figures={view: _figures(model, rows.splits, view) for view in ("single", "flip")},
     )
 
 
@@ -124,7 +138,7 @@ def _card_figures(measured: _Measured) -> dict[str, Any]:
 def _write(measured: _Measured, folders: Sequence[RunFolder], figures: dict[str, Any], what: Publication) -> ModelCard:
     """Write the checkpoint of one network, or of the ensemble of all folders' networks."""
     architecture = find_recipe(folders[0].document()["name"]).architecture
-    if not isinstance(architecture, NetworkShape) or measured.temperatures.ferplus is None:
+    if not isinstance(architecture, NetworkShape):
         raise InputError(f"{folders[0].path}: only networks with both heads can be published")
     return save_checkpoint(
         measured.network,
@@ -133,8 +147,8 @@ def _write(measured: _Measured, folders: Sequence[RunFolder], figures: dict[str,
             "emotions": EMOTIONS,
             "crop_rule": CROP_RULE,
             "network": dataclasses.asdict(architecture) | {"num_members": len(folders)},
-            "fer2013_temperature": round(measured.temperatures.fer2013, 4),
-            "ferplus_temperature": round(measured.temperatures.ferplus, 4),
+            "fer2013_temperature": round(measured.fer2013_temperature, 4),
+            "ferplus_temperature": round(measured.ferplus_temperature, 4),
             "abstain_below": ABSTAIN_BELOW,
             "figures": figures,
             "training": {

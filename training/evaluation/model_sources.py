@@ -130,12 +130,13 @@ def _calibrated_model(
         version=version,
         network=network,
         label_set=label_set,
-        temperatures=_fitted(network, label_set, calibration()),
+        temperatures=fitted_temperatures(network, label_set, calibration()),
     )
     return EvaluatedModel(name=recipe.name, members=(member,), abstain_below=ABSTAIN_BELOW)
 
 
-def _fitted(network: nn.Module, label_set: LabelSet, faces: FaceSet) -> Temperatures:
+def fitted_temperatures(network: nn.Module, label_set: LabelSet, faces: FaceSet) -> Temperatures:
+    """Fit a temperature a head to a network's answers. Raises InputError where there are no pictures."""
     if not len(faces):
         raise InputError("the data holds no PublicTest pictures, to which the temperatures of a run are fitted")
     logits = predict_on_all_cores(network, faces.pictures)

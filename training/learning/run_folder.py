@@ -47,7 +47,7 @@ class LearnedFrom:
             sha256=digest.hexdigest(),
             fold=fold,
             num_folds=num_folds,
-            teacher_sha256=None if teacher is None else hashlib.sha256(teacher.read_bytes()).hexdigest(),
+            teacher_sha256=None if teacher is None else _sha256_of(teacher),
             is_aligned=is_aligned,
         )
 
@@ -143,6 +143,11 @@ class RunFolder:
             return []
         lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
         return list({line["epoch"]: line for line in lines}.values())
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as file:  # a teacher is a gigabyte: never whole in memory
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _refuse_another(found: dict[str, Any], wanted: dict[str, Any], folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from core.emotions import EMOTIONS, FERPLUS_COLUMNS
 from fer_model.network import HeadLogits
 from training.datasets.face_set import FaceSet
 from training.learning.draws import Draws
@@ -24,8 +25,8 @@ class SelfTaughtLessons:
         self._given = LabelledLessons(faces, recipe, device)
         self._how = how
         self._num_epochs = recipe.num_epochs
-        self._fer2013 = torch.zeros(len(faces), 7, device=device)
-        self._ferplus = torch.zeros(len(faces), 10, device=device)
+        self._fer2013 = torch.zeros(len(faces), len(EMOTIONS), device=device)
+        self._ferplus = torch.zeros(len(faces), len(FERPLUS_COLUMNS), device=device)
         self._num_heard = torch.zeros(len(faces), device=device)
 
     def __len__(self) -> int:
