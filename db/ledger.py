@@ -5,10 +5,9 @@ Every function runs inside the caller's transaction (db.store.Store.writing).
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from core.errors import MoodlineError
 from core.frames import FrameStatus
@@ -17,7 +16,7 @@ from db.clock import database_seconds
 from db.completion import Progress, advance
 from db.jobs import span_of
 from db.observations import insert_frames
-from db.records import Claim, Fault
+from db.records import ChunkReference, Claim, Fault
 from db.states import UNFINISHED, ChunkState, JobState
 from db.tables import ChunkTable, JobTable
 
@@ -29,31 +28,28 @@ class Fenced(MoodlineError):
     """This chunk now belongs to another worker, or its job was cancelled: nothing of this attempt was stored."""
 
 
-def claim(connection: Connection, job_id: str, *, lease_owner: str, lease_seconds: float) -> Claim | None:
-    """Lease the first chunk of a job that nobody holds. None: all are done, failed or held, or the job is over."""
-    _fail_crashed(connection, job_id)
-    free = and_(ChunkTable.job_id == job_id, _is_free(), _job_is_unfinished(job_id))
+def claim_next(connection: Connection, job_id: str, *, lease_owner: str, lease_seconds: float) -> Claim | None:
+    """Lease the first chunk of a job that nobody holds.
+
+    None: all are done, failed or held, or the job is paused or over.
+    """
+    give_up_crashed(connection, ChunkTable.job_id == job_id)
+    free = and_(ChunkTable.job_id == job_id, is_free(), _job_gives_claims(job_id))
     # SKIP LOCKED (PostgreSQL; SQLite writes nothing for it): two claims at once take two chunks.
     first = select(ChunkTable.chunk_index).where(free).order_by(ChunkTable.chunk_index).limit(1)
-    first = first.with_for_update(skip_locked=True)
-    row = connection.execute(
-        update(ChunkTable)
-        .where(free, ChunkTable.chunk_index == first.correlate(None).scalar_subquery())
-        .values(
-            state=ChunkState.LEASED,
-            fence=ChunkTable.fence + 1,
-            attempt=ChunkTable.attempt + 1,
-            lease_owner=lease_owner,
-            lease_until_seconds=database_seconds() + lease_seconds,
-        )
-        .returning(ChunkTable.__table__)
-    ).one_or_none()
-    if row is None:
-        return None
-    connection.execute(
-        update(JobTable).where(JobTable.id == job_id, JobTable.state == JobState.PENDING).values(state=JobState.RUNNING)
-    )
-    return Claim(job_id=job_id, span=span_of(row), fence=row.fence, attempt=row.attempt)
+    first = first.with_for_update(skip_locked=True).correlate(None)
+    wanted = and_(free, ChunkTable.chunk_index == first.scalar_subquery())
+    return _lease(connection, wanted, lease_owner=lease_owner, lease_seconds=lease_seconds)
+
+
+def claim_chunk(
+    connection: Connection, chunk: ChunkReference, *, lease_owner: str, lease_seconds: float
+) -> Claim | None:
+    """Lease the chunk that a doorbell means. None: somebody holds or held it, or its job is paused, over or unknown."""
+    named = and_(ChunkTable.job_id == chunk.job_id, ChunkTable.chunk_index == chunk.chunk_index)
+    give_up_crashed(connection, named)
+    wanted = and_(named, is_free(), _job_gives_claims(chunk.job_id))
+    return _lease(connection, wanted, lease_owner=lease_owner, lease_seconds=lease_seconds)
 
 
 def heartbeat(connection: Connection, claim: Claim, *, lease_seconds: float) -> bool:
@@ -91,25 +87,29 @@ def fail_chunk(connection: Connection, claim: Claim, fault: Fault) -> None:
         advance(connection, claim.job_id, Progress(num_chunks_failed=1))
 
 
-def release(connection: Connection, claim: Claim) -> bool:
-    """Put a chunk back untried, because the user stops the run. False: the claim was lost already."""
-    return _put_back(connection, claim, attempt=claim.attempt - 1)
+def release(connection: Connection, claim: Claim, *, delay_seconds: float = 0.0) -> bool:
+    """Put a chunk back untried: the run stops, or this worker cannot do it now. False: the claim was lost already.
+
+    With a delay no doorbell rings for it before that has passed.
+    """
+    return _put_back(connection, claim, attempt=claim.attempt - 1, delay_seconds=delay_seconds)
 
 
 def return_crashed(connection: Connection, claim: Claim) -> bool:
     """Put a chunk back whose analysis died; the third time it is given up. False: the claim was lost already."""
-    returned = _put_back(connection, claim, attempt=claim.attempt)
-    _fail_crashed(connection, claim.job_id)
+    returned = _put_back(connection, claim, attempt=claim.attempt, delay_seconds=0.0)
+    give_up_crashed(connection, _is_chunk(claim))
     return returned
 
 
-def release_dead_leases(connection: Connection, job_id: str, is_alive: Callable[[str], bool]) -> int:
-    """Put back the chunks whose lease owner is dead, without waiting for the lease. Return how many.
+def release_dead_leases(connection: Connection, is_alive: Callable[[str], bool], *, job_id: str | None = None) -> int:
+    """Put back the chunks, of one job or of all, whose lease owner is dead, before the lease ends. Return how many.
 
     The attempt does not count: the owner opens no media, so it was killed from outside. A media that kills the process
     which opens it is noticed by its owner (`return_crashed`). `is_alive` judges a lease_owner.
     """
-    leased = and_(ChunkTable.job_id == job_id, ChunkTable.state == ChunkState.LEASED)
+    is_leased = ChunkTable.lease_until_seconds.is_not(None)
+    leased = is_leased if job_id is None else and_(is_leased, ChunkTable.job_id == job_id)
     owners = connection.scalars(select(ChunkTable.lease_owner).where(leased).distinct()).all()
     dead = [owner for owner in owners if owner is not None and not is_alive(owner)]
     if not dead:
@@ -122,21 +122,73 @@ def release_dead_leases(connection: Connection, job_id: str, is_alive: Callable[
     return released.rowcount
 
 
-def cancel(connection: Connection, job_id: str) -> bool:
-    """Give a job up; workers notice at the next heartbeat or commit. False: it was over already."""
-    cancelled = connection.execute(
-        update(JobTable)
-        .where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED))
-        .values(state=JobState.CANCELLED, finished_at=datetime.now(UTC))
-    )
-    return cancelled.rowcount == 1
+def give_up_crashed(connection: Connection, wanted: ColumnElement[bool]) -> int:
+    """Give up those of the wanted chunks that are free and whose last attempt was lost. Return how many."""
+    crashed = and_(wanted, is_free(), ChunkTable.attempt >= MAX_ATTEMPTS)
+    num_by_job = connection.execute(
+        select(ChunkTable.job_id, func.count()).where(crashed).group_by(ChunkTable.job_id).order_by(ChunkTable.job_id)
+    ).all()
+    num_given_up = 0
+    for job_id, _ in num_by_job:
+        failed = connection.execute(
+            update(ChunkTable)
+            .where(crashed, ChunkTable.job_id == job_id)
+            .values(
+                state=ChunkState.FAILED,
+                lease_owner=None,
+                lease_until_seconds=None,
+                published_at_seconds=None,
+                error_code=WORKER_CRASHED,
+                error_message=f"{MAX_ATTEMPTS} workers died or stopped answering while they worked on this span",
+            )
+        ).rowcount
+        if failed:
+            advance(connection, job_id, Progress(num_chunks_failed=failed))
+        num_given_up += failed
+    return num_given_up
 
 
-def _put_back(connection: Connection, claim: Claim, *, attempt: int) -> bool:
+def is_free() -> ColumnElement[bool]:
+    """Whether nobody holds a chunk that is still to be done."""
+    expired = and_(ChunkTable.state == ChunkState.LEASED, ChunkTable.lease_until_seconds < database_seconds())
+    return or_(ChunkTable.state == ChunkState.PENDING, expired)
+
+
+def _lease(
+    connection: Connection, wanted: ColumnElement[bool], *, lease_owner: str, lease_seconds: float
+) -> Claim | None:
+    row = connection.execute(
+        update(ChunkTable)
+        .where(wanted)
+        .values(
+            state=ChunkState.LEASED,
+            fence=ChunkTable.fence + 1,
+            attempt=ChunkTable.attempt + 1,
+            lease_owner=lease_owner,
+            lease_until_seconds=database_seconds() + lease_seconds,
+            published_at_seconds=None,
+            next_try_at_seconds=None,
+        )
+        .returning(ChunkTable.__table__)
+    ).one_or_none()
+    if row is None:
+        return None
+    begins = and_(JobTable.id == row.job_id, JobTable.state == JobState.PENDING)
+    connection.execute(update(JobTable).where(begins).values(state=JobState.RUNNING))
+    return Claim(job_id=row.job_id, span=span_of(row), fence=row.fence, attempt=row.attempt)
+
+
+def _put_back(connection: Connection, claim: Claim, *, attempt: int, delay_seconds: float) -> bool:
     returned = connection.execute(
         update(ChunkTable)
         .where(_held(claim))
-        .values(state=ChunkState.PENDING, attempt=attempt, lease_owner=None, lease_until_seconds=None)
+        .values(
+            state=ChunkState.PENDING,
+            attempt=attempt,
+            lease_owner=None,
+            lease_until_seconds=None,
+            next_try_at_seconds=database_seconds() + delay_seconds if delay_seconds else None,
+        )
     )
     return returned.rowcount == 1
 
@@ -163,34 +215,16 @@ def _close(connection: Connection, claim: Claim, state: ChunkState, *, fault: Fa
     raise Fenced(f"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held with fence {claim.fence}")
 
 
-def _fail_crashed(connection: Connection, job_id: str) -> None:
-    """Give up the free chunks whose last attempt was lost."""
-    crashed = connection.execute(
-        update(ChunkTable)
-        .where(ChunkTable.job_id == job_id, _is_free(), ChunkTable.attempt >= MAX_ATTEMPTS)
-        .values(
-            state=ChunkState.FAILED,
-            lease_owner=None,
-            lease_until_seconds=None,
-            error_code=WORKER_CRASHED,
-            error_message=f"{MAX_ATTEMPTS} workers died or stopped answering while they worked on this span",
-        )
-    )
-    if crashed.rowcount:
-        advance(connection, job_id, Progress(num_chunks_failed=crashed.rowcount))
-
-
-def _is_free() -> ColumnElement[bool]:
-    expired = and_(ChunkTable.state == ChunkState.LEASED, ChunkTable.lease_until_seconds < database_seconds())
-    return or_(ChunkTable.state == ChunkState.PENDING, expired)
-
-
 def _is_chunk(claim: Claim) -> ColumnElement[bool]:
     return and_(ChunkTable.job_id == claim.job_id, ChunkTable.chunk_index == claim.span.chunk_index)
 
 
 def _held(claim: Claim) -> ColumnElement[bool]:
     return and_(_is_chunk(claim), ChunkTable.state == ChunkState.LEASED, ChunkTable.fence == claim.fence)
+
+
+def _job_gives_claims(job_id: str) -> ColumnElement[bool]:
+    return exists().where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED), JobTable.is_paused.is_(False))
 
 
 def _job_is_unfinished(job_id: str) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.media import AnalysisParameters, ChunkSpan, MediaInfo
-from db.states import ChunkState, JobState
+from db.states import ChunkState, JobQueue, JobState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +28,18 @@ class AnalysisRequest:
     model_version: ModelVersion
     parameters: AnalysisParameters
     owner: str = "local"
+    modified_ns: int | None = None  # the file's own time of change when it was probed; None: not looked at
+    queue: JobQueue = JobQueue.LOCAL  # who is to work it off
+    priority: int = 5  # 0 to 9, 9 first
+    token: str | None = None  # the client's word for this request; None: the content alone says what is the same
 
     def __post_init__(self) -> None:
         if not self.spans or [span.chunk_index for span in self.spans] != list(range(len(self.spans))):
             raise ValueError(f"expected spans with chunk_index 0, 1, 2 ..., got {self.spans}")
         if self.started_at is not None and self.started_at.tzinfo is None:
             raise ValueError(f"started_at must have a time zone, got {self.started_at!r}")
+        if not 0 <= self.priority <= 9:
+            raise ValueError(f"priority must be 0 to 9, got {self.priority}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,9 @@ class JobRecord:
     model_name: str
     parameters: AnalysisParameters
     run_number: int  # 0: the first submit; each forced one counts up
+    queue: JobQueue
+    priority: int  # 0 to 9, 9 first
+    is_paused: bool
     state: JobState
     num_chunks: int
     num_chunks_done: int
@@ -76,6 +85,7 @@ class MediaRecord:
     sha256: str
     path: str  # as last seen
     size_bytes: int
+    modified_ns: int | None  # the file's own time of change, as last seen; None: not looked at
     format_name: str
     codec_name: str
     width_px: int  # upright
@@ -120,6 +130,25 @@ class Claim:
     span: ChunkSpan
     fence: int  # the claim's number: only the newest one may commit
     attempt: int  # 1 for the first try
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkReference:
+    """Which chunk a doorbell means: all that goes through the broker."""
+
+    job_id: str
+    chunk_index: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerRecord:
+    """A worker of the pool that has shown itself lately."""
+
+    id: str  # host/pid/start, as in lease_owner
+    queues: tuple[JobQueue, ...]
+    num_slots: int  # chunks that it works on at once
+    device: str
+    seen_seconds_ago: float  # by the database's clock
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The states of a job and of a chunk, a sentence each. The chart is in docs/states.md."""
+"""The states of a job and of a chunk, and the queues of the pool, a sentence each. The chart is in docs/states.md."""
 
 from enum import StrEnum
 
@@ -12,6 +12,14 @@ class JobState(StrEnum):
     COMPLETED_WITH_ERRORS = "completed_with_errors"  # every chunk was tried; some failed or had a fault, some have rows
     FAILED = "failed"  # every chunk was tried and none could be committed
     CANCELLED = "cancelled"  # a user gave it up: nothing more is claimed or committed, the rows so far are kept
+
+
+class JobQueue(StrEnum):
+    """Who works a job's chunks off."""
+
+    LOCAL = "local"  # the command that submitted it; no doorbell rings
+    ARCHIVE = "archive"  # the pool, files
+    LIVE = "live"  # the pool, cameras: what comes late is worth less
 
 
 #: States in which chunks may be claimed and committed.

@@ -3,23 +3,29 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, func, insert, select, update
 
+from core.errors import InputError
 from db import identity
+from db.insertion import insert_if_absent
 from db.jobs import get_job
 from db.records import AnalysisRequest, Submission
-from db.states import ChunkState, JobState
-from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable
+from db.states import UNFINISHED, ChunkState, JobQueue, JobState
+from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable, SubmitTokenTable
 
 
 def submit(connection: Connection, request: AnalysisRequest, *, force: bool = False) -> Submission:
     """Store a request. The same request again is the same job and adds no row; `force` makes a new run of it.
 
     After a forced run the same request means that run, so that one which was stopped is resumed without `force`.
+    A token that was given before answers with the job that it was given for; InputError if that was another request.
     """
+    if request.token is not None:
+        known = _job_of_token(connection, request)
+        if known is not None:
+            return Submission(job=get_job(connection, known), created=False)
     media_id = _store_media(connection, request)
-    _insert_if_absent(
+    insert_if_absent(
         connection,
         insert(ModelVersionTable).values(
             id=request.model_version.id,
@@ -38,7 +44,7 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
         parameters=parameters,
         run_number=run_number,
     )
-    created = _insert_if_absent(
+    created = insert_if_absent(
         connection,
         insert(JobTable).values(
             id=job_id,
@@ -47,6 +53,9 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
             model_version_id=request.model_version.id,
             parameters=parameters,
             run_number=run_number,
+            queue=request.queue,
+            priority=request.priority,
+            is_paused=False,
             state=JobState.PENDING,
             num_chunks=len(request.spans),
             num_chunks_done=0,
@@ -59,13 +68,54 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
     )
     if created:
         connection.execute(insert(ChunkTable), _chunk_rows(job_id, request))
+    elif request.queue is not JobQueue.LOCAL:
+        _hand_to_pool(connection, job_id, request)
+    if request.token is not None:
+        _keep_token(connection, request, job_id)
     return Submission(job=get_job(connection, job_id), created=created)
+
+
+def _hand_to_pool(connection: Connection, job_id: str, request: AnalysisRequest) -> None:
+    """Let the pool finish a job that was begun where it was submitted; the newest word on priority counts."""
+    connection.execute(
+        update(JobTable)
+        .where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED))
+        .values(queue=request.queue, priority=request.priority)
+    )
+
+
+def _job_of_token(connection: Connection, request: AnalysisRequest) -> str | None:
+    """Return the job that a token was given for. Raise InputError where that job is of another request."""
+    known = connection.execute(
+        select(JobTable.id, JobTable.media_id, JobTable.model_version_id, JobTable.parameters)
+        .join(SubmitTokenTable, SubmitTokenTable.job_id == JobTable.id)
+        .where(SubmitTokenTable.owner == request.owner, SubmitTokenTable.token == request.token)
+    ).one_or_none()
+    if known is None:
+        return None
+    asked = (
+        identity.media_id(request.media.sha256),
+        request.model_version.id,
+        identity.canonical_parameters(request.parameters),
+    )
+    if (known.media_id, known.model_version_id, known.parameters) != asked:
+        raise InputError(
+            f"token {request.token!r} was given before for another request (job {known.id}): "
+            "use a token for one request only"
+        )
+    return str(known.id)
+
+
+def _keep_token(connection: Connection, request: AnalysisRequest, job_id: str) -> None:
+    row = {"owner": request.owner, "token": request.token, "job_id": job_id, "created_at": datetime.now(UTC)}
+    if not insert_if_absent(connection, insert(SubmitTokenTable).values(row)):
+        _job_of_token(connection, request)  # another transaction was quicker: is it the same request?
 
 
 def _store_media(connection: Connection, request: AnalysisRequest) -> str:
     media = request.media
     media_id = identity.media_id(media.sha256)
-    created = _insert_if_absent(
+    created = insert_if_absent(
         connection,
         insert(MediaTable).values(
             id=media_id,
@@ -73,6 +123,7 @@ def _store_media(connection: Connection, request: AnalysisRequest) -> str:
             kind="file",
             path=request.path,
             size_bytes=media.size_bytes,
+            modified_ns=request.modified_ns,
             format_name=media.format_name,
             codec_name=media.codec_name,
             width_px=media.width_px,
@@ -88,7 +139,7 @@ def _store_media(connection: Connection, request: AnalysisRequest) -> str:
         ),
     )
     if not created:
-        seen_again: dict[str, Any] = {"path": request.path}
+        seen_again: dict[str, Any] = {"path": request.path, "modified_ns": request.modified_ns}
         if request.started_at is not None:
             seen_again["started_at"] = request.started_at
         connection.execute(update(MediaTable).where(MediaTable.id == media_id).values(seen_again))
@@ -122,16 +173,3 @@ def _chunk_rows(job_id: str, request: AnalysisRequest) -> list[dict[str, Any]]:
         }
         for span in request.spans
     ]
-
-
-def _insert_if_absent(connection: Connection, statement: Insert) -> bool:
-    """Insert a row unless its key is there, also when another transaction is inserting it now. True: inserted.
-
-    A savepoint, because ON CONFLICT is spelled per database.
-    """
-    try:
-        with connection.begin_nested():
-            connection.execute(statement)
-    except IntegrityError:
-        return False
-    return True

@@ -15,18 +15,25 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from core.frames import FrameStatus
-from db.states import ChunkState, JobState
+from db.states import ChunkState, JobQueue, JobState
 
 # Clustered by primary key: rows lie in frame order, with no second copy of the key in an index (file 16 % smaller).
 _CLUSTERED = {"sqlite_with_rowid": False}
+
+
+def _index_where(name: str, *columns: str, condition: str) -> Index:
+    """Index only the rows that are looked for: of millions of finished chunks, the few that are not."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -64,6 +71,7 @@ class Table(DeclarativeBase):
         float: Double(),
         datetime: UtcDateTime(),
         JobState: _state(JobState),
+        JobQueue: _state(JobQueue),
         ChunkState: _state(ChunkState),
         FrameStatus: _state(FrameStatus),
     }
@@ -79,6 +87,7 @@ class MediaTable(Table):
     kind: Mapped[str] = mapped_column(String(16))  # "file"
     path: Mapped[str]  # as last seen; for people, never opened on trust
     size_bytes: Mapped[int]
+    modified_ns: Mapped[int | None]  # the file's own time of change, as last seen; None: not looked at
     format_name: Mapped[str]
     codec_name: Mapped[str]
     width_px: Mapped[int]
@@ -108,7 +117,10 @@ class JobTable(Table):
     """One request to analyse a media with one model version and one set of parameters."""
 
     __tablename__ = "job"
-    __table_args__ = (UniqueConstraint("owner", "media_id", "model_version_id", "parameters", "run_number"),)
+    __table_args__ = (
+        UniqueConstraint("owner", "media_id", "model_version_id", "parameters", "run_number"),
+        _index_where("ix_job_unfinished", "queue", "priority", "created_at", condition="finished_at IS NULL"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     owner: Mapped[str]
@@ -116,6 +128,9 @@ class JobTable(Table):
     model_version_id: Mapped[str] = mapped_column(ForeignKey("model_version.id"))
     parameters: Mapped[str]  # JSON in canonical form
     run_number: Mapped[int]  # 0: the first submit; each forced one counts up
+    queue: Mapped[JobQueue]
+    priority: Mapped[int]  # 0 to 9, 9 first
+    is_paused: Mapped[bool]  # true: no chunk is claimed, those in hand are finished
     state: Mapped[JobState]
     num_chunks: Mapped[int]
     num_chunks_done: Mapped[int]
@@ -142,7 +157,12 @@ class ChunkTable(Table):
     """A span of consecutive frames: the unit of work, and who holds it."""
 
     __tablename__ = "chunk"
-    __table_args__ = (_CLUSTERED,)
+    __table_args__ = (
+        _index_where("ix_chunk_waiting", "job_id", "chunk_index", condition="state = 'pending'"),
+        _index_where("ix_chunk_published", "published_at_seconds", condition="published_at_seconds IS NOT NULL"),
+        _index_where("ix_chunk_leased", "lease_until_seconds", condition="lease_until_seconds IS NOT NULL"),
+        _CLUSTERED,
+    )
 
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id"), primary_key=True)
     chunk_index: Mapped[int] = mapped_column(primary_key=True)
@@ -155,9 +175,44 @@ class ChunkTable(Table):
     attempt: Mapped[int]  # claims that ran or were lost; a released one is taken back
     lease_owner: Mapped[str | None]  # written and judged by the worker
     lease_until_seconds: Mapped[float | None]  # Unix seconds on the database's clock
+    published_at_seconds: Mapped[float | None]  # when its doorbell was rung and no claim came yet; database's clock
+    next_try_at_seconds: Mapped[float | None]  # not to be published before; None: at once
     num_frames: Mapped[int]
     error_code: Mapped[str | None]  # failed: why; done: a fault that left frames out
     error_message: Mapped[str | None]
+
+
+class SubmitTokenTable(Table):
+    """A client's word for one request: the same token again gets the same job, whatever became of the first answer."""
+
+    __tablename__ = "submit_token"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("job.id"))
+    created_at: Mapped[datetime]
+
+
+class WorkerTable(Table):
+    """A worker of the pool that has shown itself lately."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # host/pid/start, as in lease_owner
+    queues: Mapped[str]  # "archive,live"
+    num_slots: Mapped[int]  # chunks that it works on at once
+    device: Mapped[str]
+    seen_at_seconds: Mapped[float]  # Unix seconds on the database's clock
+
+
+class LeadershipTable(Table):
+    """Which of several equal processes does a thing that one should do."""
+
+    __tablename__ = "leadership"
+
+    name: Mapped[str] = mapped_column(primary_key=True)  # "dispatcher"
+    holder: Mapped[str]
+    until_seconds: Mapped[float]  # Unix seconds on the database's clock
 
 
 class FrameTable(Table):

@@ -13,6 +13,7 @@ from core.observations import FaceObservation, FrameObservation, Reading
 from core.timeline import Timeline, TimelinePoint
 from db.identity import model_version_id
 from db.records import AnalysisRequest, ModelVersion
+from db.states import JobQueue
 from fer_model.card import ModelCard
 from fer_model.crop import CROP_RULE
 
@@ -157,6 +158,9 @@ def make_request(
     model_version: ModelVersion | None = None,
     parameters: AnalysisParameters | None = None,
     owner: str = "local",
+    queue: JobQueue = JobQueue.LOCAL,
+    priority: int = 5,
+    token: str | None = None,
 ) -> AnalysisRequest:
     """Return a request to analyse a clip of `num_chunks` spans of ten seconds."""
     return AnalysisRequest(
@@ -167,6 +171,9 @@ def make_request(
         model_version=model_version or make_model_version(),
         parameters=parameters or AnalysisParameters(),
         owner=owner,
+        queue=queue,
+        priority=priority,
+        token=token,
     )
 
 

@@ -51,8 +51,8 @@ class EmbeddedRun:
         owner = this_process()
         while True:
             with self.store.writing() as connection:
-                ledger.release_dead_leases(connection, self.job_id, is_alive)
-                claim = ledger.claim(connection, self.job_id, lease_owner=owner, lease_seconds=LEASE_SECONDS)
+                ledger.release_dead_leases(connection, is_alive, job_id=self.job_id)
+                claim = ledger.claim_next(connection, self.job_id, lease_owner=owner, lease_seconds=LEASE_SECONDS)
                 job = jobs.get_job(connection, self.job_id)
             self.on_progress(job.num_frames)
             if claim is not None:

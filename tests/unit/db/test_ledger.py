@@ -8,13 +8,13 @@ from sqlalchemy import func, select, update
 
 from core.frames import FrameStatus
 from core.observations import FrameObservation
+from db.control import cancel
 from db.jobs import chunk_problems, get_job, readable_job
 from db.ledger import (
     MAX_ATTEMPTS,
     WORKER_CRASHED,
     Fenced,
-    cancel,
-    claim,
+    claim_next,
     commit_chunk,
     fail_chunk,
     heartbeat,
@@ -40,7 +40,7 @@ def submit_job(store: Store, *, num_chunks: int = 2, force: bool = False) -> Job
 
 def claim_chunk(store: Store, job: JobRecord, *, lease_owner: str = "a", lease_seconds: float = 60) -> Claim | None:
     with store.writing() as connection:
-        return claim(connection, job.id, lease_owner=lease_owner, lease_seconds=lease_seconds)
+        return claim_next(connection, job.id, lease_owner=lease_owner, lease_seconds=lease_seconds)
 
 
 def must_claim(store: Store, job: JobRecord, *, lease_owner: str = "a", lease_seconds: float = 60) -> Claim:
@@ -124,7 +124,7 @@ def test_commit_with_a_fault_completes_with_errors_and_says_where(store: Store):
 def test_failed_chunk_is_not_tried_again_and_the_rest_is_kept(store: Store):
     job = submit_job(store)
     with store.writing() as connection:
-        held = claim(connection, job.id, lease_owner="a", lease_seconds=60)
+        held = claim_next(connection, job.id, lease_owner="a", lease_seconds=60)
         assert held is not None
         fail_chunk(connection, held, DAMAGED)
     commit(store, must_claim(store, job))
@@ -227,7 +227,7 @@ def test_leases_of_dead_workers_are_taken_over_at_once(store: Store):
     must_claim(store, job, lease_owner="dead", lease_seconds=3600)
     living = must_claim(store, job, lease_owner="alive", lease_seconds=3600)
     with store.writing() as connection:
-        assert release_dead_leases(connection, job.id, lambda owner: owner == "alive") == 1
+        assert release_dead_leases(connection, lambda owner: owner == "alive") == 1
     heir = must_claim(store, job, lease_owner="heir")
     assert (heir.span.chunk_index, heir.attempt, heir.fence) == (0, 1, 2)
     commit(store, living)
@@ -266,7 +266,7 @@ def test_a_run_that_is_killed_again_and_again_gives_nothing_up(store: Store):
     for _ in range(3 * MAX_ATTEMPTS):
         must_claim(store, job)
         with store.writing() as connection:
-            assert release_dead_leases(connection, job.id, lambda _owner: False) == 1
+            assert release_dead_leases(connection, lambda _owner: False) == 1
     commit(store, must_claim(store, job))
     assert job_now(store, job).state is JobState.DONE
 

@@ -4,7 +4,7 @@ from collections import Counter
 from multiprocessing.pool import Pool
 
 from db.jobs import get_job
-from db.ledger import claim, commit_chunk
+from db.ledger import claim_next, commit_chunk
 from db.observations import stream_frames
 from db.records import Submission
 from db.states import JobState
@@ -22,7 +22,7 @@ def work_until_done(url: str, job_id: str, lease_owner: str) -> list[int]:
     committed = []
     while True:
         with store.writing() as connection:
-            held = claim(connection, job_id, lease_owner=lease_owner, lease_seconds=60)
+            held = claim_next(connection, job_id, lease_owner=lease_owner, lease_seconds=60)
         if held is None:
             store.close()
             return committed

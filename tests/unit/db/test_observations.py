@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.frames import FrameStatus
 from core.observations import FrameObservation, Reading
-from db.ledger import claim
+from db.ledger import claim_next
 from db.observations import insert_frames, stream_frames
 from db.store import Store
 from db.submission import submit
@@ -28,7 +28,7 @@ def store_frames(store: Store, frames: list[FrameObservation]) -> str:
     with store.writing() as connection:
         request = make_request(spans=(make_span(start_seconds=-100, seconds=10_000),))
         job = submit(connection, request).job
-        held = claim(connection, job.id, lease_owner="a", lease_seconds=60)
+        held = claim_next(connection, job.id, lease_owner="a", lease_seconds=60)
         assert held is not None
         insert_frames(connection, held, frames)
     return job.id

@@ -69,7 +69,7 @@ def test_store_of_a_newer_moodline_is_left_alone(store_url: str):
 
 
 def test_older_store_names_the_command_that_upgrades_it(store_url: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("db.schema.HEAD", "0002")
+    monkeypatch.setattr("db.schema.HEAD", "9998")
     with pytest.raises(EnvironmentFault, match=f"run `moodline db upgrade --db {store_url}`"):
         open_store(store_url)
 

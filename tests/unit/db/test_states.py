@@ -21,7 +21,8 @@ def test_chart_shows_every_state_and_no_other(chart: str):
 
 def test_chart_names_functions_that_exist(chart: str):
     for name in (
-        "claim",
+        "claim_next",
+        "claim_chunk",
         "heartbeat",
         "commit_chunk",
         "fail_chunk",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import func, select
 
+from core.errors import InputError
 from core.media import AnalysisParameters
 from db.media import find_media
 from db.records import AnalysisRequest
@@ -110,3 +111,25 @@ def test_failed_submit_leaves_nothing(store: Store):
 def test_spans_must_be_numbered_from_zero():
     with pytest.raises(ValueError, match="chunk_index 0, 1, 2"):
         make_request(spans=(make_span(1),))
+
+
+def test_token_given_again_answers_with_its_job_even_after_a_forced_run(store: Store):
+    first = submit_to(store, make_request(token="upload-1"))
+    forced = submit_to(store, make_request(), force=True)
+    again = submit_to(store, make_request(token="upload-1"))
+    assert forced.job.id != first.job.id
+    assert (again.job.id, again.created) == (first.job.id, False)
+
+
+def test_token_given_for_another_request_is_refused(store: Store):
+    submit_to(store, make_request(token="upload-1"))
+    with pytest.raises(InputError, match=r"token 'upload-1' was given before for another request"):
+        submit_to(store, make_request("other clip", token="upload-1"))
+    assert num_rows(store) == [1, 1, 1, 2]
+
+
+def test_tokens_of_two_owners_do_not_meet(store: Store):
+    mine = submit_to(store, make_request(token="t", owner="me"))
+    yours = submit_to(store, make_request("other", token="t", owner="you"))
+    assert mine.job.id != yours.job.id
+    assert yours.created

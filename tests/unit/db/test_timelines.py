@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.frames import FrameStatus
 from core.observations import FrameObservation
 from core.timeline import MAX_NUM_POINTS, TimelinePoint, bin_observations
-from db.ledger import claim
+from db.ledger import claim_next
 from db.observations import insert_frames
 from db.store import Store
 from db.submission import submit
@@ -24,7 +24,7 @@ SECOND_US = 1_000_000
 def insert_job(connection: Connection, frames: list[FrameObservation]) -> str:
     spans = (make_span(start_seconds=-1_000, seconds=1_000_000),)
     job = submit(connection, make_request(spans=spans), force=True).job
-    held = claim(connection, job.id, lease_owner="a", lease_seconds=60)
+    held = claim_next(connection, job.id, lease_owner="a", lease_seconds=60)
     assert held is not None
     insert_frames(connection, held, frames)
     return job.id
