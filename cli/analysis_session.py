@@ -17,7 +17,7 @@ from db.media import find_media
 from db.records import JobRecord, ModelVersion
 from db.store import open_store
 from fer_model.card import find_card, read_card
-from producer.submit import Analysis, submit_file
+from producer.submit import Analysis, Handing, submit_file
 from video.limits import MediaLimits
 from worker.analysis_process import AnalysisProcess
 from worker.embedded import EmbeddedRun
@@ -48,6 +48,17 @@ def analysis_parameters(
         raise InputError(message) from error
 
 
+def analysis_of(model: str | None, parameters: AnalysisParameters, *, force: bool, allow_truncated: bool) -> Analysis:
+    """Build what is asked of every file of a call, with the model that was named or the settings' own."""
+    card = read_card(find_card(model or Settings().model))
+    return Analysis(
+        model_version=ModelVersion(id=card.version, name=card.name, sha256=card.sha256, card=card.to_json()),
+        parameters=parameters,
+        force=force,
+        allow_truncated=allow_truncated,
+    )
+
+
 class AnalysisSession:
     """Analyses files one after the other with one set of parameters."""
 
@@ -61,15 +72,9 @@ class AnalysisSession:
         allow_truncated: bool = False,
     ) -> None:
         settings = Settings()
-        card_path = find_card(model or settings.model)
-        card = read_card(card_path)
         self._limits = MediaLimits()
-        self._analysis = Analysis(
-            model_version=ModelVersion(id=card.version, name=card.name, sha256=card.sha256, card=card.to_json()),
-            parameters=parameters,
-            force=force,
-            allow_truncated=allow_truncated,
-        )
+        self._analysis = analysis_of(model, parameters, force=force, allow_truncated=allow_truncated)
+        card_path = find_card(model or settings.model)
         self.store = open_store(db_url)
         self._process = AnalysisProcess(AnalyserSpec(card_path=card_path, device=settings.device), self._limits)
 
@@ -82,7 +87,7 @@ class AnalysisSession:
 
     def analyse(self, path: Path) -> JobRecord:
         """Submit a file and work its job off. Says on standard error how it goes."""
-        submitted = submit_file(self.store, path, self._analysis, self._limits)
+        submitted = submit_file(self.store, path, self._analysis, self._limits, handing=Handing())
         job = submitted.submission.job
         if job.finished_at is not None:
             typer.echo(f"{path}: analysed before as job {job.id}; nothing to do (--force analyses again)", err=True)

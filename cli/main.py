@@ -12,6 +12,7 @@ import typer
 from cli import (
     analyze,
     card,
+    control,
     dataset,
     demo,
     doctor,
@@ -19,12 +20,15 @@ from cli import (
     export,
     faces,
     frames,
+    jobs,
     media,
     publish,
     store,
+    submit,
     teach,
     timeline,
     train,
+    worker,
 )
 from core.errors import EnvironmentFault, InputError, MoodlineError
 
@@ -48,6 +52,14 @@ app.command()(timeline.timeline)
 app.command()(frames.frames)
 app.command()(faces.faces)
 app.command()(media.media)
+app.command()(submit.submit)
+app.command()(worker.worker)
+app.command()(worker.dispatcher)
+app.command()(jobs.jobs)
+app.command()(jobs.status)
+app.command()(control.cancel)
+app.command()(control.pause)
+app.command()(control.resume)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(train.train)

@@ -1,6 +1,7 @@
 """Options that several commands share, and the parsing of their values."""
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
@@ -58,6 +59,17 @@ def parse_rate(text: str) -> float:
 def parse_score(text: str) -> float:
     """Turn a share of 1 into a number."""
     return _parse_number(text, float, example="0.8")
+
+
+def parse_moment(text: str) -> datetime:
+    """Turn a time with its zone into an aware datetime."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a time; write it like 2026-11-20T09:30:00+01:00.") from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} has no time zone; write it like {text}+01:00 or {text}Z.")
+    return moment
 
 
 def parse_pixels(text: str) -> int:

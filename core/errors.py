@@ -11,3 +11,11 @@ class InputError(MoodlineError):
 
 class EnvironmentFault(MoodlineError):
     """The machine is in the way: a missing package, altered weights, a full disk, an unreachable store. Exit code 3."""
+
+
+class StoreUnavailable(EnvironmentFault):
+    """The store cannot be used just now: it restarts, is busy, or its disk is full. The same call may work later."""
+
+
+class BrokerUnavailable(EnvironmentFault):
+    """Redis cannot be used just now. Nothing is lost: what is to be done is in the store."""

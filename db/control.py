@@ -49,7 +49,14 @@ def _reopen(connection: Connection, job: JobRecord) -> None:
     reopened = connection.execute(
         update(ChunkTable)
         .where(ChunkTable.job_id == job.id, ChunkTable.state == ChunkState.FAILED)
-        .values(state=ChunkState.PENDING, attempt=0, next_try_at_seconds=None, error_code=None, error_message=None)
+        .values(
+            state=ChunkState.PENDING,
+            attempt=0,
+            next_try_at_seconds=None,
+            finished_at_seconds=None,
+            error_code=None,
+            error_message=None,
+        )
     )
     connection.execute(
         update(JobTable)

@@ -8,14 +8,14 @@ from typing import Final
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from core.errors import EnvironmentFault, InputError, MoodlineError
+from core.errors import EnvironmentFault, InputError, MoodlineError, StoreUnavailable
 
-_REMEDY_OF_SQLITE_CODE: Final = {
+#: These may be over the next time that it is tried.
+_REMEDY_OF_PASSING_FAULT: Final = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space and run the same command again: what was stored is kept",
     sqlite3.SQLITE_IOERR: (
         "reading or writing failed (disk I/O error); is the disk full or failing? What was stored is kept"
     ),
-    sqlite3.SQLITE_CORRUPT: "the file is damaged; restore a backup or choose another with --db",
     sqlite3.SQLITE_BUSY: "another program has kept the store locked for 30 seconds; end it and run the command again",
 }
 
@@ -46,11 +46,13 @@ def _named(err: DBAPIError, store: str) -> MoodlineError | None:
         primary = code & 0xFF
         if primary in _REMEDY_OF_WRONG_STORE:
             return InputError(f"{store}: {_REMEDY_OF_WRONG_STORE[primary]}")
-        remedy = _REMEDY_OF_SQLITE_CODE.get(primary)
-        return EnvironmentFault(f"{store}: {remedy}") if remedy else None
+        if primary == sqlite3.SQLITE_CORRUPT:
+            return EnvironmentFault(f"{store}: the file is damaged; restore a backup or choose another with --db")
+        remedy = _REMEDY_OF_PASSING_FAULT.get(primary)
+        return StoreUnavailable(f"{store}: {remedy}") if remedy else None
     if isinstance(err, OperationalError):
         lines = str(err.orig).strip().splitlines() or ["no reason given"]
-        return EnvironmentFault(
+        return StoreUnavailable(
             f"{store}: cannot reach the server ({lines[0]}); is it running, and are the address and password right?"
         )
     return None

@@ -23,6 +23,9 @@ from db.tables import ChunkTable, JobTable
 MAX_ATTEMPTS: Final = 3
 WORKER_CRASHED: Final = "WORKER_CRASHED"
 
+#: As the partial index has it: of all chunks, only those in somebody's hands are looked at.
+_IS_LEASED: Final = ChunkTable.lease_until_seconds.is_not(None)
+
 
 class Fenced(MoodlineError):
     """This chunk now belongs to another worker, or its job was cancelled: nothing of this attempt was stored."""
@@ -33,7 +36,7 @@ def claim_next(connection: Connection, job_id: str, *, lease_owner: str, lease_s
 
     None: all are done, failed or held, or the job is paused or over.
     """
-    give_up_crashed(connection, ChunkTable.job_id == job_id)
+    _give_up_crashed(connection, ChunkTable.job_id == job_id)
     free = and_(ChunkTable.job_id == job_id, is_free(), _job_gives_claims(job_id))
     # SKIP LOCKED (PostgreSQL; SQLite writes nothing for it): two claims at once take two chunks.
     first = select(ChunkTable.chunk_index).where(free).order_by(ChunkTable.chunk_index).limit(1)
@@ -47,7 +50,7 @@ def claim_chunk(
 ) -> Claim | None:
     """Lease the chunk that a doorbell means. None: somebody holds or held it, or its job is paused, over or unknown."""
     named = and_(ChunkTable.job_id == chunk.job_id, ChunkTable.chunk_index == chunk.chunk_index)
-    give_up_crashed(connection, named)
+    _give_up_crashed(connection, named)
     wanted = and_(named, is_free(), _job_gives_claims(chunk.job_id))
     return _lease(connection, wanted, lease_owner=lease_owner, lease_seconds=lease_seconds)
 
@@ -98,31 +101,39 @@ def release(connection: Connection, claim: Claim, *, delay_seconds: float = 0.0)
 def return_crashed(connection: Connection, claim: Claim) -> bool:
     """Put a chunk back whose analysis died; the third time it is given up. False: the claim was lost already."""
     returned = _put_back(connection, claim, attempt=claim.attempt, delay_seconds=0.0)
-    give_up_crashed(connection, _is_chunk(claim))
+    _give_up_crashed(connection, _is_chunk(claim))
     return returned
 
 
-def release_dead_leases(connection: Connection, is_alive: Callable[[str], bool], *, job_id: str | None = None) -> int:
-    """Put back the chunks, of one job or of all, whose lease owner is dead, before the lease ends. Return how many.
+def lease_owners(connection: Connection) -> list[str]:
+    """Return who holds chunks now, of any job, living or dead."""
+    owners = connection.scalars(select(ChunkTable.lease_owner).where(_IS_LEASED).distinct())
+    return [owner for owner in owners if owner is not None]
+
+
+def release_dead_leases(connection: Connection, is_alive: Callable[[str], bool]) -> int:
+    """Put back the chunks, of any job, whose lease owner is dead, before the lease ends. Return how many.
 
     The attempt does not count: the owner opens no media, so it was killed from outside. A media that kills the process
     which opens it is noticed by its owner (`return_crashed`). `is_alive` judges a lease_owner.
     """
-    is_leased = ChunkTable.lease_until_seconds.is_not(None)
-    leased = is_leased if job_id is None else and_(is_leased, ChunkTable.job_id == job_id)
-    owners = connection.scalars(select(ChunkTable.lease_owner).where(leased).distinct()).all()
-    dead = [owner for owner in owners if owner is not None and not is_alive(owner)]
+    dead = [owner for owner in lease_owners(connection) if not is_alive(owner)]
     if not dead:
         return 0
     released = connection.execute(
         update(ChunkTable)
-        .where(leased, ChunkTable.lease_owner.in_(dead))
+        .where(_IS_LEASED, ChunkTable.lease_owner.in_(dead))
         .values(state=ChunkState.PENDING, attempt=ChunkTable.attempt - 1, lease_owner=None, lease_until_seconds=None)
     )
     return released.rowcount
 
 
-def give_up_crashed(connection: Connection, wanted: ColumnElement[bool]) -> int:
+def give_up_lost(connection: Connection) -> int:
+    """Give up the chunks, of any job, whose third lease has ended without a word. Return how many."""
+    return _give_up_crashed(connection, _IS_LEASED)
+
+
+def _give_up_crashed(connection: Connection, wanted: ColumnElement[bool]) -> int:
     """Give up those of the wanted chunks that are free and whose last attempt was lost. Return how many."""
     crashed = and_(wanted, is_free(), ChunkTable.attempt >= MAX_ATTEMPTS)
     num_by_job = connection.execute(
@@ -138,6 +149,7 @@ def give_up_crashed(connection: Connection, wanted: ColumnElement[bool]) -> int:
                 lease_owner=None,
                 lease_until_seconds=None,
                 published_at_seconds=None,
+                finished_at_seconds=database_seconds(),
                 error_code=WORKER_CRASHED,
                 error_message=f"{MAX_ATTEMPTS} workers died or stopped answering while they worked on this span",
             )
@@ -201,6 +213,7 @@ def _close(connection: Connection, claim: Claim, state: ChunkState, *, fault: Fa
         .values(
             state=state,
             num_frames=num_frames,
+            finished_at_seconds=database_seconds(),
             lease_owner=None,
             lease_until_seconds=None,
             error_code=fault.code if fault else None,

@@ -6,12 +6,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, select
 
 from core.errors import InputError
+from core.media import MediaInfo
 from db.identity import ID_LENGTH
 from db.jobs import readable_job
 from db.records import MediaRecord, MediaSummary
 from db.tables import JobTable, MediaTable
 
 _FIELDS: Final = tuple(field.name for field in fields(MediaRecord))
+_PROBED: Final = tuple(field.name for field in fields(MediaInfo) if field.name != "cut_points")
 
 
 def list_media(connection: Connection) -> list[MediaSummary]:
@@ -23,6 +25,16 @@ def list_media(connection: Connection) -> list[MediaSummary]:
         MediaSummary(media=_record(row), num_jobs=num_jobs.get(row.id, 0), job=readable_job(connection, row.id))
         for row in rows
     ]
+
+
+def get_media(connection: Connection, media_id: str) -> MediaRecord:
+    """Return the media with this id; it must exist."""
+    return _record(connection.execute(select(MediaTable.__table__).where(MediaTable.id == media_id)).one())
+
+
+def info_of(media: MediaRecord) -> MediaInfo:
+    """Return what the probe found, without the cut points: the chunks are cut already."""
+    return MediaInfo(cut_points=(), **{name: getattr(media, name) for name in _PROBED})
 
 
 def find_media(connection: Connection, reference: str) -> MediaRecord:

@@ -177,6 +177,7 @@ class ChunkTable(Table):
     lease_until_seconds: Mapped[float | None]  # Unix seconds on the database's clock
     published_at_seconds: Mapped[float | None]  # when its doorbell was rung and no claim came yet; database's clock
     next_try_at_seconds: Mapped[float | None]  # not to be published before; None: at once
+    finished_at_seconds: Mapped[float | None]  # when it was committed or given up; database's clock
     num_frames: Mapped[int]
     error_code: Mapped[str | None]  # failed: why; done: a fault that left frames out
     error_message: Mapped[str | None]

@@ -64,16 +64,27 @@ def read_card(path: Path) -> ModelCard:
         raise EnvironmentFault(f"{path}: not a readable model card ({error}); reinstall moodline") from error
 
 
+def find_version(version: str, *, more_cards: Path | None = None) -> Path | None:
+    """Return the card of exactly this model version, shipped or in the folder `more_cards`; None: it is not here."""
+    folders = [_shipped_weights(), *([more_cards] if more_cards else [])]
+    cards = (path for folder in folders for path in sorted(folder.glob("*.json")))
+    return next((path for path in cards if read_card(path).version == version), None)
+
+
 def find_card(model: str) -> Path:
     """Return the card of a model that ships with Moodline ("small") or of a checkpoint given by its card's path."""
     if model.endswith(".json"):
         if not Path(model).is_file():
             raise InputError(f"{model}: no such card; give the path of a checkpoint's .json or a shipped model's name")
         return Path(model)
-    shipped = Path(str(resources.files("fer_model") / "weights"))
+    shipped = _shipped_weights()
     names = sorted(card.stem for card in shipped.glob("*.json"))
     if model not in names:
         raise InputError(
             f"no model is called {model!r}; choose one of {', '.join(names)} or give a card's path (.json)"
         )
     return shipped / f"{model}.json"
+
+
+def _shipped_weights() -> Path:
+    return Path(str(resources.files("fer_model") / "weights"))

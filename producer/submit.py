@@ -1,11 +1,13 @@
 """Submitting a file: probe it in a child process, plan its chunks, write media, job and chunks in one transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from core.errors import InputError
 from core.media import AnalysisParameters, MediaInfo
 from db.records import AnalysisRequest, ModelVersion, Submission
+from db.states import JobQueue
 from db.store import Store
 from db.submission import submit
 from producer.planning import plan_chunks
@@ -31,12 +33,27 @@ class Analysis:
     allow_truncated: bool  # analyse what is there of a file whose index promises more
 
 
-def submit_file(store: Store, path: Path, analysis: Analysis, limits: MediaLimits) -> SubmittedFile:
+@dataclass(frozen=True, kw_only=True)
+class Handing:
+    """To whom a file's job is handed, and what is known of the file from elsewhere. Decides no row."""
+
+    queue: JobQueue = JobQueue.LOCAL  # who is to work it off
+    priority: int = 5  # 0 to 9, 9 first
+    started_at: datetime | None = None  # aware wall clock at pts 0; None: unknown
+    token: str | None = None  # the client's word for this request; None: the content alone says what is the same
+
+
+def submit_file(
+    store: Store, path: Path, analysis: Analysis, limits: MediaLimits, *, handing: Handing
+) -> SubmittedFile:
     """Submit a file. The same file with the same model and parameters again is the same job.
 
     Raises InputError, before anything is stored, where the file cannot be used.
     """
+    modified_ns = _modified_ns(path)
     info = probe_isolated(path, limits=limits)
+    if _modified_ns(path) != modified_ns:
+        raise InputError(f"{path}: the file changed while it was read; submit it when it is written to its end")
     if info.truncated_at_us is not None and not analysis.allow_truncated:
         raise InputError(
             f"{path}: truncated: its index promises more, but its data ends at {info.truncated_at_us / 1e6:.3f} s; "
@@ -48,6 +65,18 @@ def submit_file(store: Store, path: Path, analysis: Analysis, limits: MediaLimit
         spans=plan_chunks(info),
         model_version=analysis.model_version,
         parameters=analysis.parameters,
+        started_at=handing.started_at,
+        modified_ns=modified_ns,
+        queue=handing.queue,
+        priority=handing.priority,
+        token=handing.token,
     )
     with store.writing() as connection:
         return SubmittedFile(info=info, submission=submit(connection, request, force=analysis.force))
+
+
+def _modified_ns(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None  # the probe says what is wrong, with the remedy

@@ -21,7 +21,7 @@ def limit_this_process(*, extra_memory_bytes: int, parent_pid: int) -> None:
     if sys.platform == "linux":
         _lower("RLIMIT_DATA", _held_memory_bytes() + extra_memory_bytes)
     _lower("RLIMIT_CORE", 0)
-    _die_with_parent(parent_pid)
+    ask_for_signal_at_parents_death(signal.SIGKILL, parent_pid=parent_pid)
 
 
 def confine_this_process(*, memory_bytes: int, cpu_seconds: int, parent_pid: int) -> None:
@@ -30,7 +30,17 @@ def confine_this_process(*, memory_bytes: int, cpu_seconds: int, parent_pid: int
     _lower("RLIMIT_CPU", cpu_seconds)
     _lower("RLIMIT_FSIZE", 0)
     _lower("RLIMIT_CORE", 0)
-    _die_with_parent(parent_pid)
+    ask_for_signal_at_parents_death(signal.SIGKILL, parent_pid=parent_pid)
+
+
+def ask_for_signal_at_parents_death(signal_number: signal.Signals, *, parent_pid: int) -> None:
+    """Have the kernel send this process a signal when its parent dies, also where it died already. Linux only."""
+    if sys.platform != "linux":
+        return
+    # The kernel looks at the thread that started this process: it must live as long as the process is wanted.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal_number)
+    if os.getppid() != parent_pid:  # the parent died before the call above could see it
+        os.kill(os.getpid(), signal_number)
 
 
 def _lower(name: str, value: int) -> None:
@@ -54,12 +64,3 @@ def _held_memory_bytes() -> int:
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     line = next(line for line in status.splitlines() if line.startswith("VmData:"))
     return int(line.split()[1]) * 1024
-
-
-def _die_with_parent(parent_pid: int) -> None:
-    if sys.platform != "linux":
-        return
-    # The kernel looks at the thread that started this process: it must live as long as the process is wanted.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent_pid:  # the parent died before the call above could see it
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -7,7 +7,8 @@ bloats the child costs one attempt at one chunk, never the worker.
 import logging
 import multiprocessing
 import os
-import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -16,7 +17,6 @@ from typing import Final, Self
 
 from core.errors import EnvironmentFault, InputError, MoodlineError
 from video.limits import MediaLimits
-from video.process_limits import limit_this_process
 from worker.messages import (
     AnalyserSpec,
     ChunkRequest,
@@ -49,7 +49,7 @@ class AnalysisProcess:
     def __init__(self, spec: AnalyserSpec, limits: MediaLimits) -> None:
         self._spec = spec
         self._limits = limits
-        self._child: multiprocessing.process.BaseProcess | None = None
+        self._child: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -82,7 +82,7 @@ class AnalysisProcess:
         """Kill the child, if there is one; it holds nothing worth saving."""
         if self._child is not None and self._pipe is not None:
             self._child.kill()
-            self._child.join()
+            self._child.wait()
             self._pipe.close()
         self._child = self._pipe = None
 
@@ -121,36 +121,16 @@ class AnalysisProcess:
 
     def _start(self) -> Connection:
         if self._pipe is None:
-            spawn = multiprocessing.get_context("spawn")  # a fork after torch has run may deadlock
-            self._pipe, theirs = spawn.Pipe()
-            self._child = spawn.Process(
-                target=_serve, args=(theirs, self._spec, self._limits, os.getpid()), daemon=True
+            ours, theirs = multiprocessing.Pipe()
+            # A program of its own, neither a fork, which may deadlock after torch has run, nor multiprocessing's
+            # spawn, which Celery's pool forbids its processes. In a group of its own Ctrl-C does not reach it.
+            child = subprocess.Popen(
+                [sys.executable, "-m", "worker.analysis_main", str(theirs.fileno()), str(os.getpid())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                process_group=0,
             )
-            self._child.start()
             theirs.close()  # so that the child's death is the pipe's end
+            self._child, self._pipe = child, ours
+            ours.send((self._spec, self._limits))
         return self._pipe
-
-
-def _serve(pipe: Connection, spec: AnalyserSpec, limits: MediaLimits, parent_pid: int) -> None:
-    """Child's side: load once, then answer requests until the parent goes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
-    from worker.analysing import RequestHandler  # torch only here, in the child
-
-    try:
-        handler = RequestHandler(spec, limits)
-        # after loading: what the networks take is not the media's
-        limit_this_process(extra_memory_bytes=limits.decode_memory_bytes, parent_pid=parent_pid)
-        while True:
-            request: Request = pipe.recv()
-            try:
-                pipe.send(handler.answer(request, on_progress=lambda n: pipe.send(Progress(num_frames=n))))
-            except InputError as error:
-                pipe.send(Refused(message=str(error), is_environment=False))
-    except EnvironmentFault as error:
-        pipe.send(Refused(message=str(error), is_environment=True))
-    except (EOFError, ConnectionError):
-        return  # the parent is gone
-    except Exception as error:  # a hostile file may provoke anything; the parent counts the attempt
-        log.debug("the analysing process failed", exc_info=True)
-        lines = str(error).splitlines() or ["no message"]
-        pipe.send(Crashed(message=f"{type(error).__name__}: {lines[0]}"))

@@ -7,27 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.errors import InputError, MoodlineError
+from core.errors import InputError
 from core.media import AnalysisParameters, MediaInfo
 from db import jobs, ledger
-from db.records import Claim, Fault, JobRecord
+from db.records import Claim, JobRecord
 from db.store import Store
 from worker.analysis_process import AnalysisProcess, AnalysisProcessDied
 from worker.lease_owner import is_alive, this_process
+from worker.leased_analysis import LEASE_SECONDS, LeasedAnalysis, LeaseLost, first_fault
 from worker.messages import ChunkRequest, ChunkResult
 
 log = logging.getLogger(__name__)
 
-#: A worker that says nothing for this long has lost its chunk.
-LEASE_SECONDS: Final = 60.0
-HEARTBEAT_SECONDS: Final = 15.0
-
 #: How often to look again while another process holds the last chunks.
 WAIT_SECONDS: Final = 1.0
-
-
-class LeaseLost(MoodlineError):
-    """Another worker took this chunk over, or the job was cancelled."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +44,7 @@ class EmbeddedRun:
         owner = this_process()
         while True:
             with self.store.writing() as connection:
-                ledger.release_dead_leases(connection, is_alive, job_id=self.job_id)
+                ledger.release_dead_leases(connection, is_alive)
                 claim = ledger.claim_next(connection, self.job_id, lease_owner=owner, lease_seconds=LEASE_SECONDS)
                 job = jobs.get_job(connection, self.job_id)
             self.on_progress(job.num_frames)
@@ -59,6 +52,8 @@ class EmbeddedRun:
                 self._work_on(claim, job.num_frames)
             elif job.finished_at is not None:
                 return job
+            elif job.is_paused:
+                raise InputError(f"{self.path}: job {job.id} is paused; `moodline resume {job.id}` lets it go on")
             else:
                 time.sleep(WAIT_SECONDS)  # another process on this store holds the rest
 
@@ -67,7 +62,7 @@ class EmbeddedRun:
             self._check_source()
             result = self._analyse(claim, num_frames_before)
             with self.store.writing() as connection:
-                ledger.commit_chunk(connection, claim, result.frames, fault=_first_fault(result))
+                ledger.commit_chunk(connection, claim, result.frames, fault=first_fault(result))
         except (ledger.Fenced, LeaseLost):
             return  # its rows are another's to store
         except AnalysisProcessDied as error:
@@ -81,20 +76,9 @@ class EmbeddedRun:
             raise
 
     def _analyse(self, claim: Claim, num_frames_before: int) -> ChunkResult:
-        heartbeat_at = time.monotonic() + HEARTBEAT_SECONDS
-
-        def on_tick(num_frames: int) -> None:
-            nonlocal heartbeat_at
-            self.on_progress(num_frames_before + num_frames)
-            if time.monotonic() < heartbeat_at:
-                return
-            heartbeat_at = time.monotonic() + HEARTBEAT_SECONDS
-            with self.store.writing() as connection:
-                if not ledger.heartbeat(connection, claim, lease_seconds=LEASE_SECONDS):
-                    raise LeaseLost(f"chunk {claim.span.chunk_index} of job {self.job_id}")
-
+        analysis = LeasedAnalysis(store=self.store, claim=claim, lease_seconds=LEASE_SECONDS)
         request = ChunkRequest(path=self.path, info=self.info, span=claim.span, parameters=self.parameters)
-        return self.process.analyse_chunk(request, on_tick=on_tick)
+        return analysis.run(self.process, request, on_tick=lambda n: self.on_progress(num_frames_before + n))
 
     def _check_source(self) -> None:
         """Refuse to mix two files' rows. The size is looked at here; the content was hashed when it was submitted."""
@@ -104,10 +88,3 @@ class EmbeddedRun:
             raise InputError(f"{self.path}: the file is gone ({error.strerror}); put it back to go on") from error
         if size_bytes != self.info.size_bytes:
             raise InputError(f"{self.path}: the file changed while it was analysed; analyse it anew")
-
-
-def _first_fault(result: ChunkResult) -> Fault | None:
-    if not result.faults:
-        return None
-    first, more = result.faults[0], len(result.faults) - 1
-    return Fault(code=first.code, message=first.message + (f" (and {more} more)" if more else ""))

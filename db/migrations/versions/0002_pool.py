@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column("job", sa.Column("is_paused", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("chunk", sa.Column("published_at_seconds", sa.Double()))
     op.add_column("chunk", sa.Column("next_try_at_seconds", sa.Double()))
+    op.add_column("chunk", sa.Column("finished_at_seconds", sa.Double()))
     _index_where("ix_job_unfinished", "job", ["queue", "priority", "created_at"], "finished_at IS NULL")
     _index_where("ix_chunk_waiting", "chunk", ["job_id", "chunk_index"], "state = 'pending'")
     _index_where("ix_chunk_published", "chunk", ["published_at_seconds"], "published_at_seconds IS NOT NULL")

@@ -12,7 +12,7 @@ from db.ledger import (
     MAX_ATTEMPTS,
     claim_chunk,
     commit_chunk,
-    give_up_crashed,
+    give_up_lost,
     release,
     release_dead_leases,
 )
@@ -169,7 +169,7 @@ def test_sweeping_gives_up_poison_chunks_of_every_job(store: Store):
         for _ in range(MAX_ATTEMPTS):
             must_claim(store, chunk, lease_seconds=-1)
     with store.writing() as connection:
-        assert give_up_crashed(connection, ChunkTable.lease_until_seconds.is_not(None)) == 2
+        assert give_up_lost(connection) == 2
         assert {get_job(connection, job.id).state for job in jobs} == {JobState.FAILED}
 
 

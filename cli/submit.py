@@ -1,0 +1,105 @@
+"""`moodline submit`: video files become jobs for the pool. Needs the store, not the broker."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.options import DbOption, MinFaceOption, MinScoreOption, parse_moment, parse_rate, store_url
+from core.errors import EnvironmentFault, InputError, MoodlineError
+
+if TYPE_CHECKING:
+    from producer.submit import SubmittedFile
+
+MomentOption = Annotated[
+    datetime | None,
+    typer.Option(
+        metavar="TIME", parser=parse_moment, help="Wall clock at the file's start: 2026-11-20T09:30:00+01:00."
+    ),
+]
+
+
+def submit(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE|FOLDER|LIST...", help="Videos; a .txt names one a line.", readable=False),
+    ],
+    rate: Annotated[
+        float | None, typer.Option(metavar="HZ", parser=parse_rate, help="Frames a second to look at; default: all.")
+    ] = None,
+    priority: Annotated[int, typer.Option(metavar="0-9", min=0, max=9, help="9 goes first.")] = 5,
+    started_at: MomentOption = None,
+    token: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Your word for this request; again, it gets the same job.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
+    min_face: MinFaceOption = 40,
+    min_score: MinScoreOption = 0.8,
+    landmarks: Annotated[bool, typer.Option("--landmarks", help="Store the five points of each face.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Analyse again: a new generation beside the old.")] = False,
+    allow_truncated: Annotated[
+        bool, typer.Option("--allow-truncated", help="Analyse what is there of a file that was cut off.")
+    ] = False,
+    db: DbOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
+) -> None:
+    """Hand video files to the pool: a job each, cut into chunks that its workers take.
+
+    Submitting the same file again is the same job. Stopped half-way, the same command goes on with the rest.
+    """
+    from cli.analysis_session import analysis_of, analysis_parameters
+    from db.states import JobQueue
+    from db.store import open_store
+    from producer.sources import find_sources
+    from producer.submit import Handing, submit_file
+    from video.limits import MediaLimits
+
+    parameters = analysis_parameters(
+        sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks
+    )
+    analysis = analysis_of(model, parameters, force=force, allow_truncated=allow_truncated)
+    handing = Handing(queue=JobQueue.ARCHIVE, priority=priority, started_at=started_at, token=token)
+    sources = find_sources(paths)
+    if token is not None and len(sources) != 1:
+        raise InputError(f"--token {token}: names one request, and {len(sources)} files were given: submit them apart")
+    store = open_store(store_url(db))
+    num_unusable = 0
+    for path in sources:
+        try:
+            submitted = submit_file(store, path, analysis, MediaLimits(), handing=handing)
+        except EnvironmentFault:
+            raise
+        except MoodlineError as error:
+            if len(sources) == 1:
+                raise
+            typer.echo(f"moodline: {error}", err=True)
+            num_unusable += 1
+            continue
+        typer.echo(json.dumps(_document(path, submitted)) if as_json else _line(path, submitted))
+    store.close()
+    raise typer.Exit(2 if num_unusable == len(sources) else 1 if num_unusable else 0)
+
+
+def _line(path: Path, submitted: "SubmittedFile") -> str:
+    job = submitted.submission.job
+    chunks = f"{job.num_chunks} chunk{'' if job.num_chunks == 1 else 's'}"
+    if submitted.submission.created:
+        return f"{path}: job {job.id}, {chunks}, {submitted.info.duration_seconds:.1f} s of video"
+    return f"{path}: submitted before as job {job.id}, {job.state}, {job.num_chunks_done} of {chunks} done"
+
+
+def _document(path: Path, submitted: "SubmittedFile") -> dict[str, Any]:
+    job = submitted.submission.job
+    return {
+        "path": str(path),
+        "media_id": job.media_id,
+        "job_id": job.id,
+        "created": submitted.submission.created,
+        "state": job.state.value,
+        "num_chunks": job.num_chunks,
+        "duration_seconds": submitted.info.duration_seconds,
+        "model_version": job.model_version_id,
+        "priority": job.priority,
+    }

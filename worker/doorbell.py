@@ -1,0 +1,59 @@
+"""Ringing for chunks: a message a chunk, its reference and nothing else, through Redis."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+import redis
+from kombu.exceptions import OperationalError
+
+from core.errors import BrokerUnavailable
+from db.records import ChunkReference
+from db.states import JobQueue
+from worker.broker import KEY_PREFIX, TASK_NAME, make_celery
+
+_Answer = TypeVar("_Answer")
+
+
+class Doorbell(Protocol):
+    """What the dispatcher needs of a broker."""
+
+    def ring(self, queue: JobQueue, chunk: ChunkReference) -> None:
+        """Send one message. Raises BrokerUnavailable."""
+        ...
+
+    def num_waiting(self, queue: JobQueue) -> int:
+        """Return how many messages no worker has taken yet. Raises BrokerUnavailable."""
+        ...
+
+
+class CeleryDoorbell:
+    """Rings through Celery's queues on Redis."""
+
+    def __init__(self, broker_url: str) -> None:
+        self._celery = make_celery(broker_url)
+        self._redis = redis.Redis.from_url(broker_url, socket_timeout=10, socket_connect_timeout=5)
+
+    def ring(self, queue: JobQueue, chunk: ChunkReference) -> None:
+        """Send one message."""
+        args = (chunk.job_id, chunk.chunk_index)
+        _named(lambda: self._celery.send_task(TASK_NAME, args=args, queue=queue.value, retry=False))
+
+    def num_waiting(self, queue: JobQueue) -> int:
+        """Return how many messages no worker has taken yet."""
+        return _named(lambda: int(self._redis.llen(KEY_PREFIX + queue.value)))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._redis.close()
+        self._celery.close()
+
+
+def _named(do: Callable[[], _Answer]) -> _Answer:
+    try:
+        return do()
+    except (OperationalError, redis.RedisError, OSError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise BrokerUnavailable(
+            f"the broker cannot be used ({reason}); is Redis running, and is MOODLINE_BROKER_URL right? "
+            "Jobs are kept and go on when it is back"
+        ) from error

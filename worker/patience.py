@@ -1,0 +1,37 @@
+"""Writing to a store that may be away for a moment: a database that restarts, a full disk that is being cleared."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from core.errors import StoreUnavailable
+from db.store import Store
+
+log = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer")
+
+
+def write_patiently(store: Store, do: Callable[[Connection], _Answer], *, patience_seconds: float) -> _Answer:
+    """Do something in one writing transaction, again while the store is away. Raises StoreUnavailable in the end.
+
+    An answer may be lost although the transaction was committed: what is done must bear to be done twice.
+    """
+    for attempt in Retrying(
+        retry=retry_if_exception_type(StoreUnavailable),
+        wait=wait_random_exponential(multiplier=0.1, max=5),
+        stop=stop_after_delay(patience_seconds),
+        before_sleep=_say,
+        reraise=True,
+    ):
+        with attempt, store.writing() as connection:
+            answer = do(connection)
+    return answer
+
+
+def _say(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("trying again: %s", error)
