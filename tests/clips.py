@@ -32,6 +32,37 @@ class Recipe:
     with_sound: bool = False
 
 
+VARIABLE_TIMES_MS = tuple(n * 33 + (n * n * 7) % 23 + (900 if n > 17 else 0) for n in range(30))
+INTRA_REFRESH = {"x264-params": "intra-refresh=1:keyint=8:min-keyint=1:scenecut=0:log-level=none", "g": "8"}
+#: A clip of every container, codec and peculiarity that must decode exactly: 30 frames each, by the file's name.
+EVERY_KIND = {
+    "h264_b_frames_open_gop.mp4": Recipe(),
+    "h264_variable_rate.mp4": Recipe(times_ms=VARIABLE_TIMES_MS),
+    "h264_variable_rate.mkv": Recipe(times_ms=VARIABLE_TIMES_MS),
+    "h264_intra_refresh.mkv": Recipe(options=INTRA_REFRESH),
+    "h264_fragmented.mp4": Recipe(container_options={"movflags": "frag_keyframe+empty_moov"}),
+    "h264.ts": Recipe(with_sound=True),
+    "h264.avi": Recipe(),
+    "h264.h264": Recipe(),
+    "hevc_open_gop.mp4": Recipe(encoder="libx265", options=X265_OPEN_GOP),
+    "hevc.hevc": Recipe(encoder="libx265", options=X265_OPEN_GOP),
+    "hevc_10_bit.mkv": Recipe(encoder="libx265", options=X265_OPEN_GOP, pix_fmt="yuv420p10le"),
+    "vp8.webm": Recipe(encoder="libvpx", options={"g": "10", "deadline": "realtime", "cpu-used": "8"}),
+    "vp9.webm": Recipe(encoder="libvpx-vp9", options={"g": "10", "deadline": "realtime", "cpu-used": "8"}),
+    "av1.mp4": Recipe(encoder="libsvtav1", options={"preset": "12", "g": "10"}),
+    "mpeg2_b_frames.ts": Recipe(encoder="mpeg2video", options={"bf": "2", "g": "10"}),
+    "mpeg4_b_frames.avi": Recipe(encoder="mpeg4", options={"bf": "2", "g": "10"}),
+    "mpeg4.mov": Recipe(encoder="mpeg4", options={"g": "10"}),
+    "mjpeg.avi": Recipe(encoder="mjpeg", options={}, pix_fmt="yuvj420p"),
+    "odd_yuv444.mp4": Recipe(pix_fmt="yuv444p", width_px=65, height_px=49),
+    "yuv422.mkv": Recipe(pix_fmt="yuv422p"),
+    "rgb.mkv": Recipe(encoder="libx264rgb", pix_fmt="rgb24"),
+    "turned_90.mp4": Recipe(rotation_degrees=90),
+    "turned_180.mov": Recipe(rotation_degrees=180),
+    "turned_270.mp4": Recipe(rotation_degrees=270),
+}
+
+
 def draw_number(number: int, *, width_px: int, height_px: int) -> NDArray[np.uint8]:
     """Draw a number as 12 black or white blocks, the lowest bit first, in rows: (H, W, 3) uint8."""
     bits = np.array([(number >> bit) & 1 for bit in range(GRID_ROWS * GRID_COLUMNS)], np.uint8)
@@ -81,6 +112,26 @@ def write_clip(path: Path, recipe: Recipe | None = None) -> Path:
         if sound is not None:
             _mux_sound(container, sound)
     return path
+
+
+def damage_packet(clip: Path, packet_index: int, *, from_byte: int = 0) -> None:
+    """Overwrite a packet of a clip with zeros, from one of its bytes on."""
+    with av.open(str(clip)) as container:
+        packet = [packet for packet in container.demux(video=0) if packet.size][packet_index]
+        position, size = packet.pos, packet.size
+    content = bytearray(clip.read_bytes())
+    content[position + from_byte : position + size] = bytes(size - from_byte)
+    clip.write_bytes(content)
+
+
+def hide_vp8_packet(clip: Path, packet_index: int) -> None:
+    """Make a frame of a VP8 clip a hidden one, as alternate references are."""
+    with av.open(str(clip)) as container:
+        packet = [packet for packet in container.demux(video=0) if packet.size][packet_index]
+        content, payload = clip.read_bytes(), bytes(packet)
+    hidden = bytes([payload[0] & ~0x10]) + payload[1:]  # RFC 6386 section 9.1: show_frame
+    start = content.index(payload, packet.pos)
+    clip.write_bytes(content[:start] + hidden + content[start + len(payload) :])
 
 
 def write_sound(path: Path) -> Path:

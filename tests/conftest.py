@@ -1,14 +1,21 @@
-"""What tests of every layer share: short clips of a real face, and the installed command."""
+"""What tests of every layer share: short clips of a real face, the installed command, stores and private servers."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from multiprocessing.pool import Pool
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from tests.servers import KillableValkey, PostgresServer
 
 # Before torch is imported, here and in the processes that tests start: small networks lose by a second thread.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -68,6 +75,52 @@ def moodline(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def store(store_url: str) -> "Iterator[Store]":
+    """An open store without rows. `store_url` says which database: each folder of db tests has its own."""
+    from db.store import open_store
+
+    store = open_store(store_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def processes() -> Iterator[Pool]:
+    """Four processes that share no connection with this one; imports are paid once."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["db.store", "db.ledger", "db.submission", "tests.factories"])
+    with context.Pool(4) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> "Iterator[PostgresServer]":
+    """A PostgreSQL server for the whole session; take a database of your own from it."""
+    from tests.servers import running_postgresql
+
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[KillableValkey]":
+    """The server behind `valkey`."""
+    from tests.servers import start_valkey
+
+    server = start_valkey(tmp_path_factory.mktemp("valkey"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def valkey(valkey_server: "KillableValkey") -> "KillableValkey":
+    """A running, empty Valkey; a test may leave it killed."""
+    valkey_server.start()
+    valkey_server.flush()
+    return valkey_server
 
 
 def children_of(pid: int) -> list[int]:

@@ -1,1 +1,1 @@
-"""Moving pictures in: probe a file, decode a span of it exactly. PyAV lives here only."""
+"""Moving pictures in: probe a file, decode a span exactly, carry it as a fragment, read a camera. Only here: PyAV."""

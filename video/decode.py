@@ -7,19 +7,17 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 
 from core.frames import Frame, RgbImage
 from core.media import ChunkSpan, MediaInfo
+from video.fragment import open_fragment
 from video.limits import MediaLimits
-from video.moments import Moment, count_moments, decode_moments
+from video.moments import Moment, count_moments, order_moments
+from video.opening import reason_of
 from video.pictures import to_upright_rgb
 from video.sampling import TickClock
-
-#: How far before a span decoding starts, microseconds, until its first frame comes out whole. A key frame is enough for
-#: most files; a transport stream lands behind it, and streams that refresh their picture bit by bit need a lead.
-_LEADS_US = (0, 2_000_000, 10_000_000)
+from video.seeking import drop_before, start_span
 
 
 class FaultCode(StrEnum):
@@ -39,12 +37,21 @@ class DecodeFault:
 
 
 class SpanDecoder:
-    """Iterates the sampled frames of a span in presentation order; `faults` is complete once it is exhausted."""
+    """Iterates the sampled frames of a span in presentation order; `faults` is complete once it is exhausted.
+
+    The source is the media's file, or the span's fragment (video/fragment.py): both give the same frames and faults.
+    """
 
     def __init__(
-        self, path: Path, info: MediaInfo, span: ChunkSpan, *, sample_rate_hz: float | None, limits: MediaLimits
+        self,
+        source: Path | bytes,
+        info: MediaInfo,
+        span: ChunkSpan,
+        *,
+        sample_rate_hz: float | None,
+        limits: MediaLimits,
     ) -> None:
-        self._path = path
+        self._source = source
         self._info = info
         self._span = span
         self._clock = TickClock(start_us=info.start_us, rate_hz=sample_rate_hz)
@@ -73,25 +80,25 @@ class SpanDecoder:
         self._report_missing_end(last_seen_us)
 
     def _image_of(self, moment: Moment, *, convert: bool) -> RgbImage | None:
-        if moment.picture is None:
-            self._log.note_undecodable(moment.pts_us, moment.reason or "no reason given")
-            return None
-        self._log.end_run()
-        return to_upright_rgb(moment.picture) if convert else None
+        image, reason = None, moment.reason or "no reason given"
+        if moment.picture is not None and convert:
+            try:
+                image = to_upright_rgb(moment.picture)
+            except Exception as err:  # noqa: BLE001  a stream may claim colours that nothing can convert
+                reason = f"the picture cannot be made RGB: {reason_of(err)}"
+        if image is None and (convert or moment.picture is None):
+            self._log.note_undecodable(moment.pts_us, reason)
+        else:
+            self._log.end_run()
+        return image
 
     def _moments_from_start(self) -> Generator[Moment]:
-        """Yield the moments from the span's start on, decoded from near enough before it that the first is whole."""
-        start_us = self._span.start_us
-        if self._info.timestamps_estimated:
-            yield from _drop_before(start_us, count_moments(self._path, limits=self._limits))
-            return
-        leads_us = [lead for lead in _LEADS_US if start_us - lead > self._info.start_us]
-        for seek_us in [*(start_us - lead for lead in leads_us), None]:
-            moments = _drop_before(start_us, decode_moments(self._path, seek_us=seek_us, limits=self._limits))
-            first = next(moments, None)
-            if first is not None and (seek_us is None or (first.pts_us == start_us and first.picture is not None)):
-                yield from chain([first], moments)
-                return
+        """Return the moments from the span's start on, the first of them whole if it can be."""
+        if isinstance(self._source, Path):
+            return start_span(self._source, self._info, self._span.start_us, limits=self._limits).moments
+        video = open_fragment(self._source, limits=self._limits)
+        moments = count_moments(video) if self._info.timestamps_estimated else order_moments(video)
+        return drop_before(self._span.start_us, moments)
 
     def _report_missing_end(self, last_seen_us: int | None) -> None:
         """Note a file that ends too early: before its own last frame as probed, or before what its index promises."""
@@ -133,9 +140,3 @@ class _FaultLog:
 
     def note_truncated(self, pts_us: int, message: str) -> None:
         self._faults.append(DecodeFault(code=FaultCode.TRUNCATED, pts_us=pts_us, message=message))
-
-
-def _drop_before(start_us: int, moments: Iterator[Moment]) -> Iterator[Moment]:
-    for moment in moments:
-        if moment.pts_us >= start_us:
-            yield moment

@@ -20,6 +20,7 @@ class MediaLimits:
     probe_timeout_seconds: int = 120  # wall clock; also bounds the CPU time of a probe
     probe_memory_bytes: int = 2 * 1024**3  # address space of the probing child
     decode_memory_bytes: int = 3 * 1024**3  # what a decoding process may take beyond what it holds when it starts
+    max_fragment_bytes: int = 128 * 1024**2  # one chunk of coded video in Redis, which holds 512 MB a value at most
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():

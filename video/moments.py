@@ -1,22 +1,33 @@
-"""Decodes a video from a key frame on into moments: every frame at its time, with its picture or why there is none.
+"""Decodes a video's packets into moments: every frame at its time, with its picture or why there is none.
 
-Knows packets and pictures; knows nothing of spans, sampling or colour.
+Knows packets and pictures, wherever they come from; knows nothing of files, spans, sampling or colour.
 """
 
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from fractions import Fraction
 
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from core.errors import InputError
-from video.limits import MediaLimits
-from video.opening import OpenedVideo, open_video, reason_of
-from video.packets import PacketReader, VideoPacket, is_shown, pts_us_of
+from video.opening import reason_of
+from video.packets import DISCARD_MARK, VideoPacket, is_shown, pts_us_of
 from video.reordering import LostFrame, PresentationOrder
-from video.sniffing import printable
-from video.times import ordinal_to_us, ticks_to_us, us_to_ticks
+from video.times import ordinal_to_us, ticks_to_us
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodedVideo:
+    """What a decoder is fed: the packets of a file from some key frame on, or those of a fragment."""
+
+    name: str  # printable: what a message calls it
+    decoder: VideoCodecContext  # set up, not yet opened
+    codec_name: str  # "h264": the format, never the decoder's name
+    time_base: Fraction  # seconds per tick of the packets' times
+    rate: Fraction  # frames per second by the header: only for streams that carry no times
+    packets: Iterable[VideoPacket]  # in decoding order
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,51 +48,10 @@ class _Step:
     rejection: str | None = None  # why the decoder refused the packet
 
 
-def decode_moments(path: Path, *, seek_us: int | None, limits: MediaLimits) -> Generator[Moment]:
-    """Yield moments in rising order of time, from the key frame at or before `seek_us` on; None: from the first."""
-    with open_video(path, limits=limits) as video:
-        if seek_us is not None:
-            try:
-                video.container.seek(us_to_ticks(seek_us, video.time_base), stream=video.stream)
-            except Exception:  # noqa: BLE001  no seek in this file: its reader starts again, from the first frame
-                return
-        yield from _in_order(video, skip_to_key_frame=seek_us is not None)
-
-
-def count_moments(path: Path, *, limits: MediaLimits) -> Iterator[Moment]:
-    """Yield the moments of a stream that carries no times: counted from its first frame, at its header's rate."""
-    with open_video(path, limits=limits) as video:
-        for ordinal, outcome in enumerate(_in_counted_order(video)):
-            pts_us = ordinal_to_us(ordinal, video.rate)
-            if isinstance(outcome, str):
-                yield Moment(pts_us=pts_us, picture=None, reason=outcome)
-            else:
-                yield _moment_of(outcome, pts_us=pts_us)
-
-
-def _in_counted_order(video: OpenedVideo) -> Iterator[VideoFrame | str]:
-    """Yield pictures, and the reason of each rejected packet once the pictures fed before it have come out."""
-    num_fed = num_given = 0
-    waiting: deque[tuple[int, str]] = deque()  # how many pictures come before it, the reason
-    for step in _decode_all(video, iter(PacketReader(video))):
-        if step.rejection is not None:
-            waiting.append((num_fed, step.rejection))
-        else:
-            num_fed += 1
-        for picture in step.pictures:
-            while waiting and waiting[0][0] <= num_given:
-                yield waiting.popleft()[1]
-            yield picture
-            num_given += 1
-    yield from (reason for _, reason in waiting)
-
-
-def _in_order(video: OpenedVideo, *, skip_to_key_frame: bool) -> Iterator[Moment]:
+def order_moments(video: CodedVideo) -> Generator[Moment]:
+    """Yield moments in rising order of the packets' own times."""
     order = PresentationOrder()
-    packets = iter(PacketReader(video))
-    if skip_to_key_frame:
-        packets = _from_key_frame(packets)
-    for step in _decode_all(video, packets):
+    for step in _decode_all(video):
         _note_owed(step, video, order)
         for picture in step.pictures:
             if picture.pts is None:  # the second field of a frame
@@ -94,7 +64,34 @@ def _in_order(video: OpenedVideo, *, skip_to_key_frame: bool) -> Iterator[Moment
     yield from map(_lost_moment, order.finish())
 
 
-def _note_owed(step: _Step, video: OpenedVideo, order: PresentationOrder) -> None:
+def count_moments(video: CodedVideo) -> Generator[Moment]:
+    """Yield the moments of a stream that carries no times: counted from its first frame, at its header's rate."""
+    for ordinal, outcome in enumerate(_in_counted_order(video)):
+        pts_us = ordinal_to_us(ordinal, video.rate)
+        if isinstance(outcome, str):
+            yield Moment(pts_us=pts_us, picture=None, reason=outcome)
+        else:
+            yield _moment_of(outcome, pts_us=pts_us)
+
+
+def _in_counted_order(video: CodedVideo) -> Iterator[VideoFrame | str]:
+    """Yield pictures, and the reason of each rejected packet once the pictures fed before it have come out."""
+    num_fed = num_given = 0
+    waiting: deque[tuple[int, str]] = deque()  # how many pictures come before it, the reason
+    for step in _decode_all(video):
+        if step.rejection is not None:
+            waiting.append((num_fed, step.rejection))
+        else:
+            num_fed += 1
+        for picture in step.pictures:
+            while waiting and waiting[0][0] <= num_given:
+                yield waiting.popleft()[1]
+            yield picture
+            num_given += 1
+    yield from (reason for _, reason in waiting)
+
+
+def _note_owed(step: _Step, video: CodedVideo, order: PresentationOrder) -> None:
     if step.packet is None or not is_shown(step.packet, codec_name=video.codec_name):
         return
     pts_us = pts_us_of(step.packet)
@@ -104,32 +101,27 @@ def _note_owed(step: _Step, video: OpenedVideo, order: PresentationOrder) -> Non
             order.reject(pts_us, reason=step.rejection)
 
 
-def _decode_all(video: OpenedVideo, packets: Iterator[VideoPacket]) -> Iterator[_Step]:
-    decoder = video.stream.codec_context
+def _decode_all(video: CodedVideo) -> Iterator[_Step]:
+    decoder = video.decoder
     try:
         decoder.open(strict=False)
     except Exception as err:
-        raise InputError(f"{printable(video.path)} cannot be decoded ({reason_of(err)}); convert it to MP4") from err
-    for packet in packets:
+        raise InputError(f"{video.name} cannot be decoded ({reason_of(err)}); convert it to MP4") from err
+    for packet in video.packets:
         try:
-            step = _Step(packet=packet, pictures=decoder.decode(packet))
+            step = _Step(packet=packet, pictures=_to_be_shown(decoder.decode(packet)))
         except Exception as err:  # noqa: BLE001  damage in one packet is recorded at its time, and decoding goes on
             step = _Step(packet=packet, pictures=[], rejection=reason_of(err))
         yield step
     try:
-        last = decoder.decode(None)
+        last = _to_be_shown(decoder.decode(None))
     except Exception:  # noqa: BLE001  what the decoder still owes is then reported as lost
         return
     yield _Step(packet=None, pictures=last)
 
 
-def _from_key_frame(packets: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
-    # The MPEG-4 decoder gives grey pictures for frames whose references it never saw, without a word.
-    for packet in packets:
-        if packet.is_keyframe:
-            yield packet
-            break
-    yield from packets
+def _to_be_shown(pictures: list[VideoFrame]) -> list[VideoFrame]:
+    return [picture for picture in pictures if picture.opaque != DISCARD_MARK]
 
 
 def _moment_of(picture: VideoFrame, *, pts_us: int) -> Moment:

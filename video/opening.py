@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 from av.container import InputContainer
@@ -80,40 +81,51 @@ def reason_of(err: Exception) -> str:
     return str(words).splitlines()[0]
 
 
-def _set_up(path: Path, container: InputContainer, limits: MediaLimits) -> OpenedVideo:
-    stream = _best_stream(path, container)
+def choose_stream(container: InputContainer, *, name: str, limits: MediaLimits) -> VideoStream:
+    """Return the stream that is analysed, its decoder set up; raise InputError if there is none within the limits."""
+    stream = _best_stream(container, name)
     context = stream.codec_context
     if context.width <= 0 or context.height <= 0 or not stream.time_base:
-        raise InputError(f"{printable(path)} has a video stream without a picture size; it is damaged, copy it again")
+        raise InputError(f"{name} has a video stream without a picture size; it is damaged, copy it again")
     if context.width * context.height > limits.max_pixels:
         raise InputError(
-            f"{printable(path)} has pictures of {context.width}x{context.height}; "
+            f"{name} has pictures of {context.width}x{context.height}; "
             f"at most {limits.max_pixels:,} pixels are allowed: make it smaller"
         )
     # One thread: the same pictures everywhere, and the cores are for other chunks. av.open's max_pixels does not
     # reach this decoder; here it also holds for pictures that grow in mid-stream.
     context.thread_count = 1
     context.options = {"max_pixels": str(limits.max_pixels)}
+    return stream
+
+
+def header_rate(stream: VideoStream) -> Fraction:
+    """Return the frames per second that a stream's header claims, or what is usual where it claims nothing."""
+    return stream.guessed_rate or stream.average_rate or _DEFAULT_RATE
+
+
+def _set_up(path: Path, container: InputContainer, limits: MediaLimits) -> OpenedVideo:
+    stream = choose_stream(container, name=printable(path), limits=limits)
     return OpenedVideo(
         path=path,
         container=container,
         stream=stream,
-        codec_name=context.codec.canonical_name,
-        time_base=stream.time_base,
-        rate=stream.guessed_rate or stream.average_rate or _DEFAULT_RATE,
+        codec_name=stream.codec_context.codec.canonical_name,
+        time_base=cast(Fraction, stream.time_base),  # choose_stream has seen to it
+        rate=header_rate(stream),
     )
 
 
-def _best_stream(path: Path, container: InputContainer) -> VideoStream:
+def _best_stream(container: InputContainer, name: str) -> VideoStream:
     """Return the stream with the largest pictures, the first of them if there are several."""
     moving = [stream for stream in container.streams.video if not stream.disposition & _NOT_MOVING]
     if not moving:
-        raise InputError(f"{printable(path)} has no picture ({_streams_in_words(container)}); give a file with video")
+        raise InputError(f"{name} has no picture ({_streams_in_words(container)}); give a file with video")
     readable = [s for s in moving if s.codec_context is not None and s.codec_context.codec.canonical_name in CODECS]
     if not readable:
         found = ", ".join(s.codec_context.name if s.codec_context is not None else "unknown" for s in moving)
         raise InputError(
-            f"{printable(path)} holds video in a codec that is not read here ({found}); convert it to one of "
+            f"{name} holds video in a codec that is not read here ({found}); convert it to one of "
             f"{', '.join(CODECS)}: ffmpeg -i IN -c:v libx264 OUT.mp4"
         )
     return max(readable, key=lambda s: (s.codec_context.width * s.codec_context.height, -s.index))

@@ -17,6 +17,10 @@ VideoPacket: TypeAlias = "Packet[VideoStream]"  # quoted: subscriptable in PyAV'
 # RFC 6386 section 9.1: bit 4 of a VP8 frame's first byte is show_frame; alternate references have it clear.
 _VP8_SHOW_FRAME = 0x10
 
+#: PyAV reads a packet's discard flag but cannot set it. A packet from a fragment carries this as its `opaque` instead,
+#: and the decoder, which would have kept the picture back, hands it on to the picture.
+DISCARD_MARK = "discard"
+
 
 class PacketReader:
     """Yields a stream's packets until they end, as they should or by damage; `ended_early` then says why."""
@@ -39,11 +43,26 @@ class PacketReader:
             self.ended_early = reason_of(err)
 
 
+def from_key_frame(packets: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
+    """Leave out what comes before the first key frame."""
+    # The MPEG-4 decoder gives grey pictures for frames whose references it never saw, without a word.
+    for packet in packets:
+        if packet.is_keyframe:
+            yield packet
+            break
+    yield from packets
+
+
 def is_shown(packet: VideoPacket, *, codec_name: str) -> bool:
     """Say whether a packet holds a frame to be shown: not the lead-in of an edit list, not a hidden reference."""
-    if packet.is_discard:
+    if is_discarded(packet):
         return False
     return codec_name != "vp8" or bool(memoryview(packet)[0] & _VP8_SHOW_FRAME)
+
+
+def is_discarded(packet: VideoPacket) -> bool:
+    """Say whether a packet is only to be decoded, for others that need it: the lead-in of an edit list."""
+    return packet.is_discard or packet.opaque == DISCARD_MARK
 
 
 def pts_us_of(packet: VideoPacket) -> int | None:

@@ -9,45 +9,17 @@ import pytest
 from core.errors import InputError
 from core.media import ChunkSpan, MediaInfo
 from producer.planning import plan_chunks
-from tests.clips import X264_B_FRAMES, X265_OPEN_GOP, Recipe, write_clip
+from tests.clips import EVERY_KIND, VARIABLE_TIMES_MS, X264_B_FRAMES, X265_OPEN_GOP, Recipe, damage_packet, write_clip
 from tests.decoding import WHOLE, decode_file
 from video.decode import FaultCode, SpanDecoder
 from video.limits import MediaLimits
 
 NUMBERS = list(range(30))
-VARIABLE_TIMES_MS = tuple(n * 33 + (n * n * 7) % 23 + (900 if n > 17 else 0) for n in range(30))
-INTRA_REFRESH = {"x264-params": "intra-refresh=1:keyint=8:min-keyint=1:scenecut=0:log-level=none", "g": "8"}
-CLIPS = {
-    "h264_b_frames_open_gop.mp4": Recipe(),
-    "h264_variable_rate.mp4": Recipe(times_ms=VARIABLE_TIMES_MS),
-    "h264_variable_rate.mkv": Recipe(times_ms=VARIABLE_TIMES_MS),
-    "h264_intra_refresh.mkv": Recipe(options=INTRA_REFRESH),
-    "h264_fragmented.mp4": Recipe(container_options={"movflags": "frag_keyframe+empty_moov"}),
-    "h264.ts": Recipe(with_sound=True),
-    "h264.avi": Recipe(),
-    "h264.h264": Recipe(),
-    "hevc_open_gop.mp4": Recipe(encoder="libx265", options=X265_OPEN_GOP),
-    "hevc.hevc": Recipe(encoder="libx265", options=X265_OPEN_GOP),
-    "hevc_10_bit.mkv": Recipe(encoder="libx265", options=X265_OPEN_GOP, pix_fmt="yuv420p10le"),
-    "vp8.webm": Recipe(encoder="libvpx", options={"g": "10", "deadline": "realtime", "cpu-used": "8"}),
-    "vp9.webm": Recipe(encoder="libvpx-vp9", options={"g": "10", "deadline": "realtime", "cpu-used": "8"}),
-    "av1.mp4": Recipe(encoder="libsvtav1", options={"preset": "12", "g": "10"}),
-    "mpeg2_b_frames.ts": Recipe(encoder="mpeg2video", options={"bf": "2", "g": "10"}),
-    "mpeg4_b_frames.avi": Recipe(encoder="mpeg4", options={"bf": "2", "g": "10"}),
-    "mpeg4.mov": Recipe(encoder="mpeg4", options={"g": "10"}),
-    "mjpeg.avi": Recipe(encoder="mjpeg", options={}, pix_fmt="yuvj420p"),
-    "odd_yuv444.mp4": Recipe(pix_fmt="yuv444p", width_px=65, height_px=49),
-    "yuv422.mkv": Recipe(pix_fmt="yuv422p"),
-    "rgb.mkv": Recipe(encoder="libx264rgb", pix_fmt="rgb24"),
-    "turned_90.mp4": Recipe(rotation_degrees=90),
-    "turned_180.mov": Recipe(rotation_degrees=180),
-    "turned_270.mp4": Recipe(rotation_degrees=270),
-}
 
 
-@pytest.mark.parametrize("name", CLIPS)
+@pytest.mark.parametrize("name", EVERY_KIND)
 def test_every_frame_comes_out_once_upright_and_the_same_however_the_media_is_cut(tmp_path: Path, name: str) -> None:
-    clip = write_clip(tmp_path / name, CLIPS[name])
+    clip = write_clip(tmp_path / name, EVERY_KIND[name])
     whole = decode_file(clip)
     assert whole.numbers == NUMBERS
     assert [frame.frame_index for frame in whole.frames] == NUMBERS
@@ -72,7 +44,7 @@ def test_a_long_transport_stream_is_entered_anywhere_and_gives_the_same_pictures
 
 @pytest.mark.parametrize("name", ["h264_variable_rate.mp4", "h264_variable_rate.mkv"])
 def test_times_are_the_containers_and_not_counted_from_a_rate(tmp_path: Path, name: str) -> None:
-    decoded = decode_file(write_clip(tmp_path / name, CLIPS[name]))
+    decoded = decode_file(write_clip(tmp_path / name, EVERY_KIND[name]))
     shift_us = decoded.times_us[0] - VARIABLE_TIMES_MS[0] * 1000
     errors_us = [t - shift_us - ms * 1000 for t, ms in zip(decoded.times_us, VARIABLE_TIMES_MS, strict=True)]
     assert max(map(abs, errors_us)) < 1000
@@ -80,7 +52,7 @@ def test_times_are_the_containers_and_not_counted_from_a_rate(tmp_path: Path, na
 
 @pytest.mark.parametrize("rate_hz", [1.0, 3.0, 12.5, 24.0])
 def test_sampled_frames_are_the_same_however_the_media_is_cut(tmp_path: Path, rate_hz: float) -> None:
-    clip = write_clip(tmp_path / "vfr.mp4", CLIPS["h264_variable_rate.mp4"])
+    clip = write_clip(tmp_path / "vfr.mp4", EVERY_KIND["h264_variable_rate.mp4"])
     whole = decode_file(clip, sample_rate_hz=rate_hz)
     assert 2 <= len(whole.frames) < 30
     assert decode_file(clip, sample_rate_hz=rate_hz, target_frames=10).content == whole.content
@@ -110,15 +82,6 @@ def plan_one(info: MediaInfo) -> ChunkSpan:
     return span
 
 
-def damage_packet(clip: Path, packet_index: int, *, from_byte: int = 0) -> None:
-    with av.open(str(clip)) as container:
-        packet = [packet for packet in container.demux(video=0) if packet.size][packet_index]
-        position, size = packet.pos, packet.size
-    content = bytearray(clip.read_bytes())
-    content[position + from_byte : position + size] = bytes(size - from_byte)
-    clip.write_bytes(content)
-
-
 @pytest.mark.parametrize("encoder", ["libx264", "libx265", "libsvtav1"])
 def test_a_damaged_frame_is_undecodable_at_its_own_time_and_decoding_goes_on(tmp_path: Path, encoder: str) -> None:
     options = {"libx264": X264_B_FRAMES, "libx265": X265_OPEN_GOP, "libsvtav1": {"preset": "12", "g": "10"}}[encoder]
@@ -136,7 +99,7 @@ def test_a_damaged_frame_is_undecodable_at_its_own_time_and_decoding_goes_on(tmp
 
 
 def test_a_picture_that_the_decoder_marks_as_damaged_is_undecodable(tmp_path: Path) -> None:
-    clip = write_clip(tmp_path / "clip.mov", CLIPS["mpeg4.mov"])
+    clip = write_clip(tmp_path / "clip.mov", EVERY_KIND["mpeg4.mov"])
     damage_packet(clip, 12, from_byte=10)
     damaged = decode_file(clip)
     assert damaged.numbers[12] is None
@@ -223,3 +186,11 @@ def test_iterating_twice_gives_the_same_frames_and_faults(tmp_path: Path) -> Non
     decoder = SpanDecoder(clip, info, plan_one(info), sample_rate_hz=None, limits=MediaLimits())
     first = [frame.pts_us for frame in decoder], decoder.faults
     assert ([frame.pts_us for frame in decoder], decoder.faults) == first
+
+
+def test_a_stream_that_claims_impossible_colours_has_undecodable_frames(tmp_path: Path) -> None:
+    params = X264_B_FRAMES["x264-params"] + ":colormatrix=ICtCp"
+    decoded = decode_file(write_clip(tmp_path / "clip.mp4", Recipe(options={**X264_B_FRAMES, "x264-params": params})))
+    assert decoded.numbers == [None] * 30
+    (fault,) = decoded.faults
+    assert (fault.code, "cannot be made RGB" in fault.message) == (FaultCode.UNDECODABLE, True)

@@ -2,22 +2,15 @@
 
 from pathlib import Path
 
-import av
 import numpy as np
 
-from tests.clips import Recipe, write_clip
+from tests.clips import Recipe, hide_vp8_packet, write_clip
 from tests.decoding import decode_file
 
 
 def test_a_hidden_reference_frame_of_vp8_is_no_frame_of_the_media(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.webm", Recipe(encoder="libvpx", options={"g": "10"}, num_frames=12))
-    with av.open(str(clip)) as container:
-        packet = [packet for packet in container.demux(video=0) if packet.size][5]
-        content, payload = clip.read_bytes(), bytes(packet)
-    hidden = bytes([payload[0] & ~0x10]) + payload[1:]
-    start = content.index(payload, packet.pos)
-    clip.write_bytes(content[:start] + hidden + content[start + len(payload) :])
-
+    hide_vp8_packet(clip, 5)
     decoded = decode_file(clip)
     assert decoded.info.num_packets == 11
     assert decoded.numbers == [n for n in range(12) if n != 5]
