@@ -11,7 +11,7 @@ from cli.options import TimelineFormat, choose_bin_us, parse_bin
 from cli.progress import FrameProgress
 from core.errors import InputError
 from core.media import AnalysisParameters, MediaInfo
-from core.settings import Settings
+from core.settings import load_settings
 from db import jobs, timelines
 from db.media import find_media
 from db.records import JobRecord, ModelVersion
@@ -50,7 +50,7 @@ def analysis_parameters(
 
 def analysis_of(model: str | None, parameters: AnalysisParameters, *, force: bool, allow_truncated: bool) -> Analysis:
     """Build what is asked of every file of a call, with the model that was named or the settings' own."""
-    card = read_card(find_card(model or Settings().model))
+    card = read_card(find_card(model or load_settings().model))
     return Analysis(
         model_version=ModelVersion(id=card.version, name=card.name, sha256=card.sha256, card=card.to_json()),
         parameters=parameters,
@@ -71,7 +71,7 @@ class AnalysisSession:
         force: bool = False,
         allow_truncated: bool = False,
     ) -> None:
-        settings = Settings()
+        settings = load_settings()
         self._limits = MediaLimits()
         self._analysis = analysis_of(model, parameters, force=force, allow_truncated=allow_truncated)
         card_path = find_card(model or settings.model)

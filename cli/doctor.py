@@ -32,9 +32,9 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Check this machine: packages, weights, codecs, store, disk, GPU."""
-    from core.settings import Settings
+    from core.settings import load_settings
 
-    settings = Settings()
+    settings = load_settings()
     checks = [
         Check(name="python", is_ok=True, found=f"{platform.python_version()} on {platform.platform()}"),
         Check(name="processor", is_ok=True, found=f"{os.cpu_count()} cores"),

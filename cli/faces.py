@@ -23,14 +23,14 @@ def faces(
     from cli.analysis_session import analysis_parameters
     from cli.render_faces import render_faces
     from core.documents import NOTICE, face_document
-    from core.settings import Settings
+    from core.settings import load_settings
     from fer_model.card import find_card
     from video.limits import MediaLimits
     from worker.analysis_process import AnalysisProcess
     from worker.messages import AnalyserSpec, PictureRequest
 
     parameters = analysis_parameters(min_face_px=min_face, min_score=min_score)
-    settings = Settings()
+    settings = load_settings()
     spec = AnalyserSpec(card_path=find_card(model or settings.model), device=settings.device)
     with AnalysisProcess(spec, MediaLimits()) as process:
         found = process.read_picture(PictureRequest(path=picture, parameters=parameters)).faces

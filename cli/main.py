@@ -28,6 +28,7 @@ from cli import (
     teach,
     timeline,
     train,
+    up,
     worker,
 )
 from core.errors import EnvironmentFault, InputError, MoodlineError
@@ -53,6 +54,7 @@ app.command()(frames.frames)
 app.command()(faces.faces)
 app.command()(media.media)
 app.command()(submit.submit)
+app.command()(up.up)
 app.command()(worker.worker)
 app.command()(worker.dispatcher)
 app.command()(jobs.jobs)

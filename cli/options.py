@@ -87,9 +87,9 @@ MinFaceOption = Annotated[
 
 def store_url(db: str | None) -> str:
     """Return the store that was named, or the one of the settings."""
-    from core.settings import Settings
+    from core.settings import load_settings
 
-    return db or Settings().db_url
+    return db or load_settings().db_url
 
 
 def parse_bin(text: str) -> int | None:

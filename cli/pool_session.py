@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from core.errors import InputError
-from core.settings import Settings
+from core.settings import load_settings
 from db.states import JobQueue
 from db.store import Store, open_store
 from worker.broker import POOL_QUEUES
@@ -25,7 +25,7 @@ def worker_options(
     *, concurrency: int | None, device: str | None, queues: str, grace_seconds: float, health_file: Path | None
 ) -> WorkerOptions:
     """Complete what a call left open. Raises InputError for a queue that does not exist."""
-    device = device or Settings().device
+    device = device or load_settings().device
     return WorkerOptions(
         concurrency=concurrency or (1 if device.startswith("cuda") else os.cpu_count() or 1),
         queues=_parse_queues(queues),
@@ -38,9 +38,9 @@ def worker_options(
 
 def run_worker(options: WorkerOptions, *, db_url: str | None, dispatches: bool) -> None:
     """Run a worker until it is told to stop."""
-    settings = Settings()
+    settings = load_settings()
     # what the Celery process reads: it is another program, which makes its own connections
-    os.environ["MOODLINE_DB_URL"] = db_url or settings.db_url
+    hand_down("db_url", db_url or settings.db_url)
     os.environ["MOODLINE_DEVICE"] = options.device
     with _opened(db_url or settings.db_url) as store, _stopping_on_signals() as (stop, hurry):
         typer.echo(
@@ -53,9 +53,16 @@ def run_worker(options: WorkerOptions, *, db_url: str | None, dispatches: bool) 
     typer.echo("worker: stopped", err=True)
 
 
+def hand_down(setting: str, value: str) -> None:
+    """Give a setting to this process's children, in the place of whatever they would have read."""
+    name = f"MOODLINE_{setting.upper()}"
+    os.environ[name] = value
+    os.environ.pop(f"{name}_FILE", None)
+
+
 def run_dispatcher(*, db_url: str | None) -> None:
     """Run a dispatcher alone until it is told to stop."""
-    settings = Settings()
+    settings = load_settings()
     with _opened(db_url or settings.db_url) as store, _stopping_on_signals() as (stop, _):
         typer.echo("dispatcher: running; Ctrl-C stops it", err=True)
         Dispatcher(store, CeleryDoorbell(settings.broker_url), holder=this_process()).run(stop)

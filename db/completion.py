@@ -34,9 +34,16 @@ def advance(connection: Connection, job_id: str, progress: Progress) -> None:
             num_face_frames=JobTable.num_face_frames + progress.num_face_frames,
             num_faces=JobTable.num_faces + progress.num_faces,
         )
-        .returning(JobTable.num_chunks, JobTable.num_chunks_done, JobTable.num_chunks_failed, JobTable.state)
+        .returning(
+            JobTable.num_chunks,
+            JobTable.num_chunks_done,
+            JobTable.num_chunks_failed,
+            JobTable.state,
+            JobTable.is_open,
+        )
     ).one()
-    if job.num_chunks_done + job.num_chunks_failed == job.num_chunks and job.state in UNFINISHED:
+    nothing_left = job.num_chunks_done + job.num_chunks_failed == job.num_chunks
+    if nothing_left and not job.is_open and job.state in UNFINISHED:
         _finish(connection, get_job(connection, job_id))
 
 

@@ -187,7 +187,9 @@ def _lease(
         return None
     begins = and_(JobTable.id == row.job_id, JobTable.state == JobState.PENDING)
     connection.execute(update(JobTable).where(begins).values(state=JobState.RUNNING))
-    return Claim(job_id=row.job_id, span=span_of(row), fence=row.fence, attempt=row.attempt)
+    return Claim(
+        job_id=row.job_id, span=span_of(row), fragment_key=row.fragment_key, fence=row.fence, attempt=row.attempt
+    )
 
 
 def _put_back(connection: Connection, claim: Claim, *, attempt: int, delay_seconds: float) -> bool:

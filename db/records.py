@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.media import AnalysisParameters, ChunkSpan, MediaInfo
-from db.states import ChunkState, JobQueue, JobState
+from db.states import ChunkState, JobQueue, JobState, MediaKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,7 @@ class JobRecord:
     queue: JobQueue
     priority: int  # 0 to 9, 9 first
     is_paused: bool
+    is_open: bool  # a camera still adds chunks
     state: JobState
     num_chunks: int
     num_chunks_done: int
@@ -83,7 +84,8 @@ class MediaRecord:
 
     id: str
     sha256: str
-    path: str  # as last seen
+    kind: MediaKind
+    path: str  # of a file, as last seen; of a camera, its name
     size_bytes: int
     modified_ns: int | None  # the file's own time of change, as last seen; None: not looked at
     format_name: str
@@ -128,6 +130,7 @@ class Claim:
 
     job_id: str
     span: ChunkSpan
+    fragment_key: str | None  # where its packets lie in Redis; None: in the media's file
     fence: int  # the claim's number: only the newest one may commit
     attempt: int  # 1 for the first try
 
@@ -138,6 +141,36 @@ class ChunkReference:
 
     job_id: str
     chunk_index: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraStretch:
+    """One unbroken stretch of a camera's stream as it begins."""
+
+    camera: str  # the name that a person gave it; never its address
+    started_at: datetime  # aware wall clock at pts 0
+    codec_name: str
+    width_px: int  # upright
+    height_px: int
+    rotation_degrees: int
+    model_version: ModelVersion
+    parameters: AnalysisParameters
+    owner: str = "local"
+    priority: int = 5  # 0 to 9, 9 first
+
+    def __post_init__(self) -> None:
+        if self.started_at.tzinfo is None:
+            raise ValueError(f"started_at must have a time zone, got {self.started_at!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraGap:
+    """A stretch of time in which a camera gave nothing."""
+
+    camera: str
+    from_at: datetime  # aware UTC wall clock of the last picture before it
+    until_at: datetime | None  # aware UTC wall clock of the first picture after it; None: not over
+    reason: str  # one line, without the camera's address
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, Engine, column, inspect, select, table
+from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 
 from db.session import reading, writing
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 #: The newest revision in db/migrations/versions; a test holds it to Alembic's head.
 HEAD: Final = "0002"
+
+#: The number by which upgrading processes find each other in PostgreSQL; any that no other program uses.
+_UPGRADE_LOCK: Final = 0x6D6F6F64
 
 
 class SchemaState(StrEnum):
@@ -36,6 +39,8 @@ def upgrade(engine: Engine) -> None:
     from alembic import command  # 0.3 s that a store which is up to date must not cost
 
     with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":  # SQLite lets only one write anyway
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         if _state(connection) in (SchemaState.EMPTY, SchemaState.OLDER):
             command.upgrade(alembic_config(connection), "head")
 

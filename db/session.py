@@ -21,6 +21,9 @@ _BUSY_TIMEOUT_SECONDS: Final = 30
 _BEGIN_OPTION: Final = "moodline_begin"
 _EXAMPLE: Final = "write it like sqlite:///moodline.db or postgresql://user@host/name"
 
+#: A server that is gone without a word is noticed: seconds to connect, milliseconds for sent data to be confirmed.
+_POSTGRESQL_PATIENCE: Final = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+
 #: The schemes of a store URL, and the driver that each is opened with.
 _DRIVER_OF_SCHEME: Final = {
     "sqlite": "sqlite",
@@ -52,7 +55,7 @@ def connect(url: URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL_PATIENCE)
     except ModuleNotFoundError as err:
         raise EnvironmentFault(f"PostgreSQL needs the package {err.name}: pip install 'psycopg[binary]'") from err
 
@@ -60,7 +63,7 @@ def connect(url: URL) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that only reads: it sees one state of the store, and blocks no writer on SQLite."""
-    with named_faults(engine.url), engine.begin() as connection:
+    with named_faults(engine.url), _for_reading(engine).begin() as connection:
         yield connection
 
 
@@ -70,6 +73,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
     immediate = engine.execution_options(**{_BEGIN_OPTION: "BEGIN IMMEDIATE"})
     with named_faults(engine.url), immediate.begin() as connection:
         yield connection
+
+
+def _for_reading(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return engine
+    # PostgreSQL's own default shows another state at every statement.
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _prepare_sqlite(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

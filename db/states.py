@@ -14,6 +14,13 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"  # a user gave it up: nothing more is claimed or committed, the rows so far are kept
 
 
+class MediaKind(StrEnum):
+    """Where a media's moving pictures come from."""
+
+    FILE = "file"  # known by the SHA-256 of its bytes
+    CAMERA = "camera"  # one unbroken stretch of a stream; a break begins a new media
+
+
 class JobQueue(StrEnum):
     """Who works a job's chunks off."""
 

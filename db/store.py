@@ -71,7 +71,9 @@ def upgrade_store(url: str) -> SchemaState:
 def _check(state: SchemaState, url: URL) -> None:
     shown = url.render_as_string(hide_password=True)
     if state in (SchemaState.EMPTY, SchemaState.OLDER):
-        raise EnvironmentFault(f"store {shown} has {state} tables: run `moodline db upgrade --db {shown}`")
+        # a server's password would be hidden, and so missing from the command
+        named = f" --db {shown}" if url.get_backend_name() == "sqlite" else ""
+        raise EnvironmentFault(f"store {shown} has {state} tables: run `moodline db upgrade{named}`")
     if state is SchemaState.NEWER:
         raise EnvironmentFault(
             f"store {shown} was made by a newer Moodline: install that version, or choose another --db"

@@ -9,8 +9,8 @@ from core.errors import InputError
 from db import identity
 from db.insertion import insert_if_absent
 from db.jobs import get_job
-from db.records import AnalysisRequest, Submission
-from db.states import UNFINISHED, ChunkState, JobQueue, JobState
+from db.records import AnalysisRequest, ModelVersion, Submission
+from db.states import UNFINISHED, ChunkState, JobQueue, JobState, MediaKind
 from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable, SubmitTokenTable
 
 
@@ -25,15 +25,7 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
         if known is not None:
             return Submission(job=get_job(connection, known), created=False)
     media_id = _store_media(connection, request)
-    insert_if_absent(
-        connection,
-        insert(ModelVersionTable).values(
-            id=request.model_version.id,
-            name=request.model_version.name,
-            sha256=request.model_version.sha256,
-            card=request.model_version.card,
-        ),
-    )
+    store_model_version(connection, request.model_version)
     parameters = identity.canonical_parameters(request.parameters)
     newest = _newest_run_number(connection, request, media_id, parameters)
     run_number = 0 if newest is None else newest + 1 if force else newest
@@ -56,6 +48,7 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
             queue=request.queue,
             priority=request.priority,
             is_paused=False,
+            is_open=False,
             state=JobState.PENDING,
             num_chunks=len(request.spans),
             num_chunks_done=0,
@@ -73,6 +66,14 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
     if request.token is not None:
         _keep_token(connection, request, job_id)
     return Submission(job=get_job(connection, job_id), created=created)
+
+
+def store_model_version(connection: Connection, version: ModelVersion) -> None:
+    """Store which checkpoint speaks in rows, once."""
+    insert_if_absent(
+        connection,
+        insert(ModelVersionTable).values(id=version.id, name=version.name, sha256=version.sha256, card=version.card),
+    )
 
 
 def _hand_to_pool(connection: Connection, job_id: str, request: AnalysisRequest) -> None:
@@ -120,7 +121,7 @@ def _store_media(connection: Connection, request: AnalysisRequest) -> str:
         insert(MediaTable).values(
             id=media_id,
             sha256=media.sha256,
-            kind="file",
+            kind=MediaKind.FILE,
             path=request.path,
             size_bytes=media.size_bytes,
             modified_ns=request.modified_ns,

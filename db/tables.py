@@ -16,7 +16,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    String,
     Text,
     UniqueConstraint,
     text,
@@ -25,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from core.frames import FrameStatus
-from db.states import ChunkState, JobQueue, JobState
+from db.states import ChunkState, JobQueue, JobState, MediaKind
 
 # Clustered by primary key: rows lie in frame order, with no second copy of the key in an index (file 16 % smaller).
 _CLUSTERED = {"sqlite_with_rowid": False}
@@ -57,9 +56,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _state(states: type[StrEnum]) -> Enum:
+def _state(states: type[StrEnum], *, length: int = 32) -> Enum:
     # Plain text with no CHECK: a new state must not need a rebuilt table.
-    return Enum(states, native_enum=False, length=32, values_callable=lambda kind: [member.value for member in kind])
+    return Enum(
+        states, native_enum=False, length=length, values_callable=lambda kind: [member.value for member in kind]
+    )
 
 
 class Table(DeclarativeBase):
@@ -72,20 +73,21 @@ class Table(DeclarativeBase):
         datetime: UtcDateTime(),
         JobState: _state(JobState),
         JobQueue: _state(JobQueue),
+        MediaKind: _state(MediaKind, length=16),
         ChunkState: _state(ChunkState),
         FrameStatus: _state(FrameStatus),
     }
 
 
 class MediaTable(Table):
-    """A file of moving pictures, known by its content."""
+    """A file of moving pictures, known by its content, or one unbroken stretch of a camera's stream."""
 
     __tablename__ = "media"
 
     id: Mapped[str] = mapped_column(primary_key=True)  # first 16 hex digits of sha256
-    sha256: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str] = mapped_column(String(16))  # "file"
-    path: Mapped[str]  # as last seen; for people, never opened on trust
+    sha256: Mapped[str] = mapped_column(unique=True)  # of a file's bytes; of a stretch's camera and start
+    kind: Mapped[MediaKind]
+    path: Mapped[str]  # of a file, as last seen: for people, never opened on trust; of a camera, its name
     size_bytes: Mapped[int]
     modified_ns: Mapped[int | None]  # the file's own time of change, as last seen; None: not looked at
     format_name: Mapped[str]
@@ -131,6 +133,7 @@ class JobTable(Table):
     queue: Mapped[JobQueue]
     priority: Mapped[int]  # 0 to 9, 9 first
     is_paused: Mapped[bool]  # true: no chunk is claimed, those in hand are finished
+    is_open: Mapped[bool]  # true: a camera still adds chunks
     state: Mapped[JobState]
     num_chunks: Mapped[int]
     num_chunks_done: Mapped[int]
@@ -170,6 +173,8 @@ class ChunkTable(Table):
     end_us: Mapped[int]
     first_frame_index: Mapped[int]
     previous_pts_us: Mapped[int | None]
+    num_source_frames: Mapped[int | None]  # frames in its fragment, looked at or not; None: not a camera's
+    fragment_key: Mapped[str | None]  # where its packets lie in Redis; None: in the media's file
     state: Mapped[ChunkState]
     fence: Mapped[int]  # rises with every claim, never falls
     attempt: Mapped[int]  # claims that ran or were lost; a released one is taken back
@@ -192,6 +197,17 @@ class SubmitTokenTable(Table):
     token: Mapped[str] = mapped_column(primary_key=True)
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id"))
     created_at: Mapped[datetime]
+
+
+class CameraGapTable(Table):
+    """A stretch of time in which a camera gave nothing. Nothing is interpolated over it."""
+
+    __tablename__ = "camera_gap"
+
+    camera: Mapped[str] = mapped_column(primary_key=True)
+    from_at: Mapped[datetime] = mapped_column(primary_key=True)  # wall clock of the last picture before it
+    until_at: Mapped[datetime | None]  # wall clock of the first picture after it; None: not over
+    reason: Mapped[str]  # one line, without the camera's address
 
 
 class WorkerTable(Table):

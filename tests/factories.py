@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -161,10 +162,16 @@ def make_request(
     queue: JobQueue = JobQueue.LOCAL,
     priority: int = 5,
     token: str | None = None,
+    content: bytes | None = None,
+    modified_ns: int | None = None,
 ) -> AnalysisRequest:
-    """Return a request to analyse a clip of `num_chunks` spans of ten seconds."""
+    """Return a request to analyse a clip of `num_chunks` spans of ten seconds; `content` stands for its bytes."""
+    media = make_media_info(name, num_seconds=10.0 * num_chunks)
+    if content is not None:
+        media = replace(media, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
     return AnalysisRequest(
-        media=make_media_info(name, num_seconds=10.0 * num_chunks),
+        media=media,
+        modified_ns=modified_ns,
         path=path or f"/videos/{name}.mp4",
         started_at=started_at,
         spans=spans or tuple(make_span(index) for index in range(num_chunks)),

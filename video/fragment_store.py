@@ -1,5 +1,6 @@
 """Keeps fragments in Redis for as long as a worker may want them. Knows keys, sizes and time to live; no video."""
 
+import hashlib
 from typing import Final, Protocol, cast
 
 from redis import Redis
@@ -8,8 +9,19 @@ from redis.exceptions import OutOfMemoryError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from core.errors import BrokerUnavailable, EnvironmentFault, InputError
+from video.limits import MediaLimits
 
 KEY_PREFIX: Final = "moodline:fragment:"
+
+
+def fragment_key(owner: str, content: bytes) -> str:
+    """Return the key of a fragment: whose it is, and what it is, so that another's cannot take its place."""
+    return f"{owner}:{hashlib.sha256(content).hexdigest()}"
+
+
+def is_genuine(key: str, content: bytes) -> bool:
+    """Whether a fragment is the one that `fragment_key` named."""
+    return key.rpartition(":")[2] == hashlib.sha256(content).hexdigest()
 
 
 class FragmentStore(Protocol):
@@ -80,3 +92,9 @@ def _fault_of(err: RedisError) -> EnvironmentFault:
     if isinstance(err, RedisConnectionError | RedisTimeoutError):
         return BrokerUnavailable(f"Redis does not answer ({reason}); start it, or check MOODLINE_BROKER_URL")
     return EnvironmentFault(f"Redis refuses to work with fragments ({reason}); check its users and its keys")
+
+
+def open_fragment_store(broker_url: str, *, limits: MediaLimits) -> RedisFragmentStore:
+    """Return the store of fragments in a Redis. Opens no connection yet."""
+    client = Redis.from_url(broker_url, socket_timeout=10, socket_connect_timeout=5)
+    return RedisFragmentStore(client, max_fragment_bytes=limits.max_fragment_bytes)

@@ -40,7 +40,7 @@ class RequestHandler:
     def _analyse_chunk(self, request: ChunkRequest, on_progress: Callable[[int], None]) -> ChunkResult:
         asked = request.parameters
         decoder = SpanDecoder(
-            request.path, request.info, request.span, sample_rate_hz=asked.sample_rate_hz, limits=self._limits
+            request.source, request.info, request.span, sample_rate_hz=asked.sample_rate_hz, limits=self._limits
         )
         observed = []
         for frame in self._analyser(asked).analyse(decoder):

@@ -94,7 +94,7 @@ class AnalysisProcess:
         except (EOFError, ConnectionError) as error:
             self.stop()
             raise AnalysisProcessDied(
-                f"{request.path}: the analysing process died; the file is damaged or made to harm"
+                f"{request.source_name}: the analysing process died; the file is damaged or made to harm"
             ) from error
         except InputError:
             raise  # the child is well and waits for the next request

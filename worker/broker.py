@@ -9,8 +9,6 @@ from celery import Celery
 
 from db.states import JobQueue
 
-TASK_NAME: Final = "moodline.answer_doorbell"
-
 #: Before every key that Celery makes in Redis.
 KEY_PREFIX: Final = "moodline:"
 
@@ -41,6 +39,7 @@ def make_celery(broker_url: str) -> Celery:
         worker_redirect_stdouts=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,  # rows are fenced: let the chunk commit
         worker_proc_alive_timeout=60,
+        broker_transport="worker.checked_transport:CheckedTransport",
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options=_transport_options(),

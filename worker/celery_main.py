@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 
-from core.settings import Settings
+from core.settings import load_settings
 from db.store import open_store
+from video.fragment_store import open_fragment_store
 from video.limits import MediaLimits
 from video.process_limits import ask_for_signal_at_parents_death
 from worker.analysis_processes import AnalysisProcesses, starts_installed_models
@@ -26,14 +27,16 @@ def main(arguments: list[str]) -> int:
     ask_for_signal_at_parents_death(signal.SIGTERM, parent_pid=asked.parent_pid)
     logging.basicConfig(level=asked.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     hide_message_bodies()
-    settings = Settings()
-    start = starts_installed_models(more_cards=settings.models_dir, device=settings.device, limits=MediaLimits())
+    settings = load_settings()
+    limits = MediaLimits()
+    start = starts_installed_models(more_cards=settings.models_dir, device=settings.device, limits=limits)
     celery = make_celery(settings.broker_url)
     PoolProcess(
         celery,
         PoolProcessParts(
             open_store=lambda: open_store(settings.db_url),
             new_processes=lambda: AnalysisProcesses(start),
+            open_fragments=lambda: open_fragment_store(settings.broker_url, limits=limits),
             lease_seconds=settings.lease_seconds,
             stop_fd=asked.stop_fd,
         ),

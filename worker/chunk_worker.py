@@ -3,26 +3,31 @@
 However an answer ends, the ledger is left so that the chunk is done, given up with a reason, or free for another.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
 from core.errors import EnvironmentFault, InputError, MoodlineError, StoreUnavailable
+from core.media import MediaInfo
 from db import ledger
 from db.jobs import get_job
 from db.media import get_media, info_of
 from db.records import ChunkReference, Claim, Fault, JobRecord, MediaRecord
+from db.states import MediaKind
 from db.store import Store
+from video.fragment_store import FragmentStore
 from worker.analysis_process import AnalysisProcessDied
 from worker.analysis_processes import AnalysisProcesses
 from worker.leased_analysis import LeasedAnalysis, LeaseLost, first_fault
 from worker.messages import ChunkRequest, ChunkResult
 from worker.patience import write_patiently
-from worker.source import SourceFault, SourceFinder, SourceUnusable
+from worker.source import SourceFault, SourceFinder, SourceUnusable, fetch_fragment
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +60,7 @@ class ChunkWorker:
     store: Store
     processes: AnalysisProcesses
     sources: SourceFinder
+    fragments: FragmentStore
     lease_owner: str  # worker.lease_owner.this_process() of the process that runs this
     lease_seconds: float
     is_stopping: Callable[[], bool]  # asked about twice a second; true: give back what is in hand
@@ -82,6 +88,7 @@ class ChunkWorker:
             self._write(
                 lambda connection: ledger.commit_chunk(connection, claim, result.frames, fault=first_fault(result))
             )
+            self._forget_fragment(claim)
             return Answer.COMMITTED
         except (ledger.Fenced, LeaseLost):
             return Answer.FENCED
@@ -103,15 +110,26 @@ class ChunkWorker:
     def _analyse(self, claim: Claim) -> ChunkResult:
         with self.store.reading() as connection:
             job, media = _job_and_media(connection, claim.job_id)
-        path = self.sources.find(media)
-        request = ChunkRequest(path=path, info=info_of(media), span=claim.span, parameters=job.parameters)
+        source = self._source_of(claim, media)
+        request = ChunkRequest(source=source, info=_info_for(claim, media), span=claim.span, parameters=job.parameters)
         analysis = LeasedAnalysis(store=self.store, claim=claim, lease_seconds=self.lease_seconds)
         try:
             result = analysis.run(self.processes.of(job.model_version_id), request, on_tick=self._stop_if_asked)
         except InputError as error:
             raise SourceUnusable(SourceFault.UNREADABLE, str(error)) from error
-        self.sources.find(media)  # a file that changed meanwhile gives no rows
+        if isinstance(source, Path):
+            self.sources.find(media)  # a file that changed meanwhile gives no rows
         return result
+
+    def _source_of(self, claim: Claim, media: MediaRecord) -> Path | bytes:
+        if claim.fragment_key is not None:
+            return fetch_fragment(self.fragments, claim.fragment_key)
+        return self.sources.find(media)
+
+    def _forget_fragment(self, claim: Claim) -> None:
+        if claim.fragment_key is not None:
+            with contextlib.suppress(EnvironmentFault):  # it goes by itself when its time is over
+                self.fragments.delete(claim.fragment_key)
 
     def _stop_if_asked(self, _num_frames: int) -> None:
         if self.is_stopping():
@@ -130,6 +148,12 @@ class ChunkWorker:
 
     def _write(self, do: Callable[[Connection], _Written]) -> _Written:
         return write_patiently(self.store, do, patience_seconds=self.lease_seconds)
+
+
+def _info_for(claim: Claim, media: MediaRecord) -> MediaInfo:
+    """Return what is known of a media to whoever decodes a chunk; a camera's goes on, so its end is the chunk's."""
+    info = info_of(media)
+    return replace(info, end_us=claim.span.end_us - 1) if media.kind is MediaKind.CAMERA else info
 
 
 def _job_and_media(connection: Connection, job_id: str) -> tuple[JobRecord, MediaRecord]:

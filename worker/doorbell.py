@@ -9,7 +9,8 @@ from kombu.exceptions import OperationalError
 from core.errors import BrokerUnavailable
 from db.records import ChunkReference
 from db.states import JobQueue
-from worker.broker import KEY_PREFIX, TASK_NAME, make_celery
+from worker.broker import KEY_PREFIX, make_celery
+from worker.checked_transport import TASK_NAME
 
 _Answer = TypeVar("_Answer")
 

@@ -77,7 +77,7 @@ class EmbeddedRun:
 
     def _analyse(self, claim: Claim, num_frames_before: int) -> ChunkResult:
         analysis = LeasedAnalysis(store=self.store, claim=claim, lease_seconds=LEASE_SECONDS)
-        request = ChunkRequest(path=self.path, info=self.info, span=claim.span, parameters=self.parameters)
+        request = ChunkRequest(source=self.path, info=self.info, span=claim.span, parameters=self.parameters)
         return analysis.run(self.process, request, on_tick=lambda n: self.on_progress(num_frames_before + n))
 
     def _check_source(self) -> None:

@@ -17,12 +17,19 @@ class AnalyserSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class ChunkRequest:
-    """Analyse a span of a file."""
+    """Analyse a span of a file, or of the fragment that was cut out of one."""
 
-    path: Path
+    source: Path | bytes  # a file, or a fragment's bytes
     info: MediaInfo
     span: ChunkSpan
     parameters: AnalysisParameters
+
+    @property
+    def source_name(self) -> str:
+        """What to call the source in an error."""
+        return (
+            str(self.source) if isinstance(self.source, Path) else f"the fragment from {self.span.start_us / 1e6:g} s"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +38,11 @@ class PictureRequest:
 
     path: Path
     parameters: AnalysisParameters  # the sample rate does not matter
+
+    @property
+    def source_name(self) -> str:
+        """What to call the source in an error."""
+        return str(self.path)
 
 
 @dataclass(frozen=True, kw_only=True)

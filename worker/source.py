@@ -1,4 +1,4 @@
-"""The file that a chunk is to be read from: found, and proved to be the one that was submitted. Opens no video."""
+"""What a chunk is to be read from, file or fragment: found, and proved to be what was submitted. Opens no video."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Final
 
 from core.errors import MoodlineError
 from db.records import MediaRecord
+from video.fragment_store import FragmentStore, is_genuine
 
 
 class SourceFault(StrEnum):
@@ -15,6 +16,8 @@ class SourceFault(StrEnum):
 
     MISSING = "SOURCE_MISSING"
     CHANGED = "SOURCE_CHANGED"
+    FRAGMENT_GONE = "FRAGMENT_GONE"  # it lay in Redis for longer than it is kept, or Redis was emptied
+    FRAGMENT_CHANGED = "FRAGMENT_CHANGED"  # somebody else wrote in its place
     UNREADABLE = "SOURCE_UNREADABLE"  # it opened when it was submitted, and does not open for this worker
 
 
@@ -86,3 +89,18 @@ def _missing(path: Path, error: OSError) -> SourceUnusable:
         f"{path}: the file cannot be read here ({error.strerror}); put it back, or mount it in the worker, "
         "and resume the job",
     )
+
+
+def fetch_fragment(fragments: FragmentStore, key: str) -> bytes:
+    """Return a chunk's fragment. Raises SourceUnusable where it is gone or is another, BrokerUnavailable as it says."""
+    content = fragments.get(key)
+    if content is None:
+        raise SourceUnusable(
+            SourceFault.FRAGMENT_GONE,
+            "its fragment is no longer in Redis; of a file, submit it again, of a camera, start more workers",
+        )
+    if not is_genuine(key, content):
+        raise SourceUnusable(
+            SourceFault.FRAGMENT_CHANGED, "its fragment was replaced in Redis; who else can write to it?"
+        )
+    return content

@@ -1,4 +1,4 @@
-"""The pool: queues, priorities and pauses of jobs, doorbells of chunks, workers, and who dispatches."""
+"""The pool: queues, priorities and pauses of jobs, doorbells and fragments of chunks, cameras' gaps, workers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,9 @@ def upgrade() -> None:
     op.add_column("job", sa.Column("queue", sa.String(32), nullable=False, server_default="local"))
     op.add_column("job", sa.Column("priority", sa.BigInteger(), nullable=False, server_default="5"))
     op.add_column("job", sa.Column("is_paused", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("job", sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("chunk", sa.Column("num_source_frames", sa.BigInteger()))
+    op.add_column("chunk", sa.Column("fragment_key", sa.Text()))
     op.add_column("chunk", sa.Column("published_at_seconds", sa.Double()))
     op.add_column("chunk", sa.Column("next_try_at_seconds", sa.Double()))
     op.add_column("chunk", sa.Column("finished_at_seconds", sa.Double()))
@@ -26,6 +29,13 @@ def upgrade() -> None:
         sa.Column("token", sa.Text(), primary_key=True),
         sa.Column("job_id", sa.Text(), sa.ForeignKey("job.id"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "camera_gap",
+        sa.Column("camera", sa.Text(), primary_key=True),
+        sa.Column("from_at", sa.DateTime(timezone=True), primary_key=True),
+        sa.Column("until_at", sa.DateTime(timezone=True)),
+        sa.Column("reason", sa.Text(), nullable=False),
     )
     op.create_table(
         "worker",

@@ -9,7 +9,7 @@ from redis import Redis
 from core.errors import BrokerUnavailable, EnvironmentFault, InputError
 from tests.fragment_stores import MemoryFragmentStore
 from tests.servers import KillableValkey
-from video.fragment_store import KEY_PREFIX, FragmentStore, RedisFragmentStore
+from video.fragment_store import KEY_PREFIX, FragmentStore, RedisFragmentStore, fragment_key, is_genuine
 
 MAX_BYTES = 1_000_000
 CONTENT = bytes(range(256)) * 100
@@ -37,6 +37,13 @@ def test_what_was_put_is_given_back_byte_for_byte(fragments: FragmentStore) -> N
     fragments.put("a", CONTENT, ttl_seconds=60)
     fragments.put("b", b"other", ttl_seconds=60)
     assert (fragments.get("a"), fragments.get("b"), fragments.get("c")) == (CONTENT, b"other", None)
+
+
+def test_key_names_its_owner_and_its_content() -> None:
+    key = fragment_key("job:7", CONTENT)
+    assert key.startswith("job:7:")
+    assert is_genuine(key, CONTENT)
+    assert not is_genuine(key, CONTENT[:-1])
 
 
 def test_the_last_put_counts(fragments: FragmentStore) -> None:

@@ -1,0 +1,263 @@
+"""The real pool: Valkey, Celery, workers. Whatever happens to messages and processes, rows are the embedded run's."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import redis
+
+from db.jobs import list_jobs
+from db.records import ChunkReference
+from db.states import JobQueue
+from db.store import Store, open_store
+from db.submission import submit
+from tests.conftest import MOODLINE, Run, children_of
+from tests.factories import make_request
+from tests.servers import KillableValkey, PostgresServer
+from worker.broker import KEY_PREFIX
+from worker.dispatcher import Dispatcher
+from worker.doorbell import CeleryDoorbell
+
+PATIENCE_SECONDS = 200
+CANARY = "S3cret-canary"
+
+
+@pytest.fixture(scope="module")
+def embedded_rows(long_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What an undisturbed embedded run stores of the clip."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('embedded') / 'rows.db'}"
+    subprocess.run(
+        [MOODLINE, "analyze", long_clip, "--rate", "5", "--db", url, "--json"], check=True, capture_output=True
+    )
+    return rows_of(url, long_clip)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'pool.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    name = server.create_database()
+    subprocess.run([MOODLINE, "db", "upgrade", "--db", server.url_of(name)], check=True, capture_output=True)
+    yield server.url_of(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'pool.db'}"
+
+
+def rows_of(url: str, clip: Path) -> list[str]:
+    """Every stored row of a clip, as text; ids of jobs are the same everywhere."""
+    answer = subprocess.run(
+        [MOODLINE, "frames", "--media", clip, "--db", url], capture_output=True, text=True, check=True
+    )
+    return answer.stdout.splitlines()
+
+
+def submit_clip(moodline: Run, clip: Path, url: str) -> None:
+    submitted = moodline("submit", clip, "--rate", "5", "--db", url)
+    assert submitted.returncode == 0, submitted.stderr
+
+
+@contextmanager
+def running_worker(
+    url: str, valkey: KillableValkey, log: Path, *, slots: int = 2
+) -> "Iterator[subprocess.Popen[bytes]]":
+    """Run `moodline worker` for as long as the block, and kill what is left of it."""
+    environment = os.environ | {"MOODLINE_BROKER_URL": valkey.url}
+    with log.open("ab") as output:
+        worker = subprocess.Popen(
+            [MOODLINE, "-v", "worker", "--concurrency", str(slots), "--db", url, "--grace", "60"],
+            env=environment,
+            stderr=output,
+            stdout=output,
+        )
+    try:
+        yield worker
+    finally:
+        kill_tree(worker.pid)
+        worker.wait()
+
+
+def kill_tree(pid: int) -> None:
+    """Kill -9 a process and all that it started, as a power cut would."""
+    doomed = [pid]
+    for parent in doomed:
+        doomed.extend(children_of(parent))
+    for each in doomed:
+        kill(each)
+
+
+def kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s: {what}"
+        time.sleep(0.2)
+
+
+def is_done(store: Store) -> bool:
+    with store.reading() as connection:
+        return all(job.finished_at is not None for job in list_jobs(connection))
+
+
+def wait_until_done(url: str, log: Path) -> None:
+    store = open_store(url)
+    try:
+        wait_until(lambda: is_done(store), f"all jobs done; the worker said: {log.read_text()[-2000:]}")
+    finally:
+        store.close()
+
+
+def leased_pids(url: str) -> list[int]:
+    """The pool processes that hold a chunk now."""
+    from db.ledger import lease_owners
+
+    store = open_store(url)
+    with store.reading() as connection:
+        owners = lease_owners(connection)
+    store.close()
+    return [int(owner.rsplit("/", maxsplit=2)[1]) for owner in owners]
+
+
+def test_rows_are_the_embedded_runs_with_messages_tripled_and_shuffled(
+    moodline: Run, long_clip: Path, embedded_rows: list[str], any_store_url: str, valkey: KillableValkey, tmp_path: Path
+):
+    submit_clip(moodline, long_clip, any_store_url)
+    store = open_store(any_store_url)
+    with store.reading() as connection:
+        (job,) = list_jobs(connection)
+    store.close()
+    rings = [ChunkReference(job_id=job.id, chunk_index=index) for index in range(job.num_chunks)] * 3
+    random.Random(7).shuffle(rings)
+    doorbell = CeleryDoorbell(valkey.url)
+    for chunk in rings:
+        doorbell.ring(JobQueue.ARCHIVE, chunk)
+    doorbell.close()
+    with running_worker(any_store_url, valkey, tmp_path / "worker.log"):
+        wait_until_done(any_store_url, tmp_path / "worker.log")
+    assert rows_of(any_store_url, long_clip) == embedded_rows
+
+
+def test_kills_of_every_kind_of_process_lose_and_double_nothing(
+    moodline: Run, long_clip: Path, embedded_rows: list[str], sqlite_url: str, valkey: KillableValkey, tmp_path: Path
+):
+    log = tmp_path / "worker.log"
+    submit_clip(moodline, long_clip, sqlite_url)
+    with running_worker(sqlite_url, valkey, log, slots=1) as worker:
+        wait_until(lambda: bool(leased_pids(sqlite_url)), "a chunk is claimed")
+        (slot,) = leased_pids(sqlite_url)
+        for analysing in children_of(slot):
+            kill(analysing)
+        wait_until(lambda: bool(leased_pids(sqlite_url)), "the chunk is claimed again")
+        kill(leased_pids(sqlite_url)[0])
+        wait_until(lambda: leased_pids(sqlite_url) not in ([], [slot]), "another slot claimed it")
+        valkey.flush()
+        (celery,) = [pid for pid in children_of(worker.pid) if "celery_main" in command_of(pid)]
+        kill(celery)
+        wait_until(lambda: "starting it again" in log.read_text(), "the supervisor starts Celery again")
+    with running_worker(sqlite_url, valkey, log):
+        wait_until_done(sqlite_url, log)
+    assert rows_of(sqlite_url, long_clip) == embedded_rows
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def test_forged_messages_stop_no_worker_and_are_not_repeated_in_its_log(
+    moodline: Run, long_clip: Path, embedded_rows: list[str], sqlite_url: str, valkey: KillableValkey, tmp_path: Path
+):
+    log = tmp_path / "worker.log"
+    doorbell = CeleryDoorbell(valkey.url)
+    doorbell.ring(JobQueue.ARCHIVE, ChunkReference(job_id="0" * 16, chunk_index=0))
+    client = redis.Redis.from_url(valkey.url)
+    genuine = json.loads(client.lpop(KEY_PREFIX + "archive"))
+    for forged in forgeries(genuine):
+        client.lpush(KEY_PREFIX + "archive", forged)
+    submit_clip(moodline, long_clip, sqlite_url)
+    with running_worker(sqlite_url, valkey, log):
+        wait_until_done(sqlite_url, log)
+    doorbell.close()
+    assert rows_of(sqlite_url, long_clip) == embedded_rows
+    assert CANARY not in log.read_text()
+
+
+def forgeries(genuine: dict) -> list[str]:
+    """Messages that a stranger might write, each with a word that must not be logged."""
+    import base64
+
+    def with_body(body: object) -> str:
+        return json.dumps(genuine | {"body": base64.b64encode(json.dumps(body).encode()).decode()})
+
+    pickled = genuine | {
+        "content-type": "application/x-python-serialize",
+        "body": base64.b64encode(CANARY.encode()).decode(),
+    }
+    unknown = genuine | {"headers": genuine["headers"] | {"task": f"os.{CANARY}"}}
+    return [
+        f"garbage {CANARY}",
+        json.dumps([1, 2, CANARY]),
+        json.dumps({"a": CANARY}),
+        json.dumps(unknown),
+        json.dumps(pickled),
+        with_body(CANARY),
+        with_body([[CANARY, 0], {}, {}]),
+        with_body([["0" * 16, CANARY], {}, {}]),
+        with_body([[], {CANARY: 1}, {}]),
+    ]
+
+
+def test_stopping_twice_gives_chunks_back_untried(
+    moodline: Run, long_clip: Path, sqlite_url: str, valkey: KillableValkey, tmp_path: Path
+):
+    submitted = moodline("submit", long_clip, "--db", sqlite_url)
+    assert submitted.returncode == 0
+    with running_worker(sqlite_url, valkey, tmp_path / "worker.log", slots=1) as worker:
+        wait_until(lambda: bool(leased_pids(sqlite_url)), "a chunk is claimed")
+        worker.terminate()
+        time.sleep(1.0)
+        worker.terminate()
+        assert worker.wait(PATIENCE_SECONDS) == 0
+    assert leased_pids(sqlite_url) == []
+    store = open_store(sqlite_url)
+    with store.reading() as connection:
+        (job,) = list_jobs(connection)
+    store.close()
+    assert job.finished_at is None
+    assert job.num_chunks_failed == 0
+
+
+def test_without_workers_the_broker_holds_a_window_of_small_messages(valkey: KillableValkey, tmp_path: Path):
+    store = open_store(f"sqlite:///{tmp_path / 'many.db'}")
+    with store.writing() as connection:
+        submit(connection, make_request(num_chunks=10_000, queue=JobQueue.ARCHIVE))
+    client = redis.Redis.from_url(valkey.url)
+    before = client.info("memory")["used_memory"]
+    doorbell = CeleryDoorbell(valkey.url)
+    dispatcher = Dispatcher(store, doorbell, holder="host/1/1")
+    assert [dispatcher.tick() for _ in range(3)] == [4, 0, 0]
+    assert doorbell.num_waiting(JobQueue.ARCHIVE) == 4
+    assert client.info("memory")["used_memory"] - before < 20_000_000
+    assert max(len(message) for message in client.lrange(KEY_PREFIX + "archive", 0, -1)) < 1000
+    doorbell.close()
+    store.close()

@@ -1,0 +1,40 @@
+"""A store that is away for a moment is waited for, one that stays away is not."""
+
+import pytest
+
+from core.errors import InputError, StoreUnavailable
+from db.store import Store
+from worker.patience import write_patiently
+
+
+def test_answer_comes_when_the_store_is_back(store: Store):
+    calls = []
+
+    def do(_connection: object) -> int:
+        calls.append(1)
+        if len(calls) < 3:
+            raise StoreUnavailable("restarting")
+        return 7
+
+    assert write_patiently(store, do, patience_seconds=60) == 7
+    assert len(calls) == 3
+
+
+def test_store_that_stays_away_is_an_error_in_the_end(store: Store):
+    def do(_connection: object) -> None:
+        raise StoreUnavailable("gone")
+
+    with pytest.raises(StoreUnavailable, match="gone"):
+        write_patiently(store, do, patience_seconds=0.0)
+
+
+def test_what_waiting_does_not_mend_is_raised_at_once(store: Store):
+    calls = []
+
+    def do(_connection: object) -> None:
+        calls.append(1)
+        raise InputError("wrong")
+
+    with pytest.raises(InputError):
+        write_patiently(store, do, patience_seconds=60)
+    assert len(calls) == 1
