@@ -36,8 +36,10 @@ bench: setup
 chaos: setup
 	$(BIN)/python -m pytest tests/chaos --override-ini addopts= --import-mode=importlib -v -s
 
+# The pool in containers; secrets and settings: docs/deploy.md. Without containers: .venv/bin/moodline up
 up:
-	@echo "make up: the pool (Redis, PostgreSQL, workers) is not built yet, see CHANGELOG.md; use: .venv/bin/moodline analyze FILE" >&2; exit 2
+	@command -v docker >/dev/null || { echo "make up needs Docker with Compose; without it, run the pool here: .venv/bin/moodline up" >&2; exit 2; }
+	docker compose up --build --detach --wait
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

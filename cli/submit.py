@@ -42,6 +42,10 @@ def submit(
     allow_truncated: Annotated[
         bool, typer.Option("--allow-truncated", help="Analyse what is there of a file that was cut off.")
     ] = False,
+    fragments: Annotated[
+        bool,
+        typer.Option("--fragments", help="Send the packets through Redis, for workers that cannot open the files."),
+    ] = False,
     db: DbOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
 ) -> None:
@@ -50,17 +54,26 @@ def submit(
     Submitting the same file again is the same job. Stopped half-way, the same command goes on with the rest.
     """
     from cli.analysis_session import analysis_of, analysis_parameters
+    from core.settings import load_settings
     from db.states import JobQueue
     from db.store import open_store
     from producer.sources import find_sources
     from producer.submit import Handing, submit_file
+    from video.fragment_store import open_fragment_store
     from video.limits import MediaLimits
 
     parameters = analysis_parameters(
         sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks
     )
     analysis = analysis_of(model, parameters, force=force, allow_truncated=allow_truncated)
-    handing = Handing(queue=JobQueue.ARCHIVE, priority=priority, started_at=started_at, token=token)
+    limits = MediaLimits()
+    handing = Handing(
+        queue=JobQueue.ARCHIVE,
+        priority=priority,
+        started_at=started_at,
+        token=token,
+        fragments=open_fragment_store(load_settings().broker_url, limits=limits) if fragments else None,
+    )
     sources = find_sources(paths)
     if token is not None and len(sources) != 1:
         raise InputError(f"--token {token}: names one request, and {len(sources)} files were given: submit them apart")
@@ -68,7 +81,7 @@ def submit(
     num_unusable = 0
     for path in sources:
         try:
-            submitted = submit_file(store, path, analysis, MediaLimits(), handing=handing)
+            submitted = submit_file(store, path, analysis, limits, handing=handing)
         except EnvironmentFault:
             raise
         except MoodlineError as error:

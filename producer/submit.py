@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from core.errors import InputError
-from core.media import AnalysisParameters, MediaInfo
+from core.media import AnalysisParameters, ChunkSpan, MediaInfo
+from db.identity import media_id
 from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import JobQueue
 from db.store import Store
 from db.submission import submit
 from producer.planning import plan_chunks
-from video.isolation import probe_isolated
+from video.fragment_store import FragmentStore, fragment_key
+from video.isolation import cut_isolated, probe_isolated
 from video.limits import MediaLimits
+
+#: A fragment that no worker has taken for a day is forgotten; its chunk then fails by name.
+FRAGMENT_TTL_SECONDS: Final = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +47,7 @@ class Handing:
     priority: int = 5  # 0 to 9, 9 first
     started_at: datetime | None = None  # aware wall clock at pts 0; None: unknown
     token: str | None = None  # the client's word for this request; None: the content alone says what is the same
+    fragments: FragmentStore | None = None  # where to put the packets, for workers that cannot open the file
 
 
 def submit_file(
@@ -59,10 +66,13 @@ def submit_file(
             f"{path}: truncated: its index promises more, but its data ends at {info.truncated_at_us / 1e6:.3f} s; "
             "copy it again, or analyse what is there with --allow-truncated"
         )
+    spans = plan_chunks(info)
+    fragment_keys = _send_fragments(handing.fragments, path, info, spans, limits) if handing.fragments else ()
     request = AnalysisRequest(
         media=info,
         path=str(path.absolute()),
-        spans=plan_chunks(info),
+        spans=spans,
+        fragment_keys=fragment_keys,
         model_version=analysis.model_version,
         parameters=analysis.parameters,
         started_at=handing.started_at,
@@ -73,6 +83,18 @@ def submit_file(
     )
     with store.writing() as connection:
         return SubmittedFile(info=info, submission=submit(connection, request, force=analysis.force))
+
+
+def _send_fragments(
+    fragments: FragmentStore, path: Path, info: MediaInfo, spans: tuple[ChunkSpan, ...], limits: MediaLimits
+) -> tuple[str, ...]:
+    """Put each span's packets into Redis before any job names them; put again, they are the same and last longer."""
+    keys = []
+    for span in spans:
+        content = cut_isolated(path, info, span, limits=limits)
+        keys.append(fragment_key(f"{media_id(info.sha256)}:{span.start_us}", content))
+        fragments.put(keys[-1], content, ttl_seconds=FRAGMENT_TTL_SECONDS)
+    return tuple(keys)
 
 
 def _modified_ns(path: Path) -> int | None:

@@ -1,6 +1,6 @@
-"""Probes a file in a process of its own, so that a hostile file can at worst kill that process.
+"""Reads a file in a process of its own, so that a hostile file can at worst kill that process.
 
-Knows how to start, bound and read the child; what a probe does is probe.py's.
+Knows how to start, bound and understand the child; what a probe does is probe.py's, a cut fragment.py's.
 """
 
 import json
@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import EnvironmentFault, InputError
-from core.media import CutPoint, MediaInfo
+from core.media import ChunkSpan, MediaInfo
+from video.isolated_child import EXIT_OUT_OF_MEMORY, read_info
 from video.limits import MediaLimits
-from video.probe_child import EXIT_OUT_OF_MEMORY
 from video.sniffing import printable
 
 _PACKAGES_ROOT = Path(__file__).resolve().parents[1]
@@ -27,14 +27,29 @@ _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LAN
 def probe_isolated(path: Path, *, limits: MediaLimits) -> MediaInfo:
     """Do what probe() does, in a child with bounded memory, CPU and time. The caller's thread waits for it."""
     name = printable(path)
+    answer, _ = _ask_child(path, {}, limits)
+    try:
+        return read_info(answer["info"])
+    except (ValueError, KeyError, TypeError) as err:
+        raise _unreadable_answer(name) from err
+
+
+def cut_isolated(path: Path, info: MediaInfo, span: ChunkSpan, *, limits: MediaLimits) -> bytes:
+    """Do what cut_fragment() does, in such a child."""
+    _, content = _ask_child(path, {"info": asdict(info), "span": asdict(span)}, limits)
+    return content
+
+
+def _ask_child(path: Path, task: dict[str, Any], limits: MediaLimits) -> tuple[dict[str, Any], bytes]:
+    """Return the child's line of JSON and the bytes behind it. Raises InputError for what it refused or died of."""
+    name = printable(path)
     request = {
+        **task,
         "path_hex": os.fsencode(path).hex(),
         "limits": asdict(limits),
         "parent_pid": os.getpid(),
     }
     child = _run_child(json.dumps(request), name, limits)
-    if child.returncode == 0:
-        return _read_answer(child.stdout, name)
     if child.returncode == EXIT_OUT_OF_MEMORY:
         raise InputError(
             f"{name} needs more than {limits.probe_memory_bytes // 1024**2} MB to be read; "
@@ -43,20 +58,28 @@ def probe_isolated(path: Path, *, limits: MediaLimits) -> MediaInfo:
     if child.returncode < 0:
         death = _death_in_words(-child.returncode, limits)
         raise InputError(f"{name} {death}; it is damaged or made to harm: not read")
-    last_words = (child.stderr.strip().splitlines() or ["no message"])[-1]
-    raise EnvironmentFault(f"the probe of {name} failed with exit code {child.returncode} ({last_words}); see doctor")
+    if child.returncode > 0:
+        lines = child.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
+        raise EnvironmentFault(f"reading {name} failed with exit code {child.returncode} ({lines[-1]}); see doctor")
+    line, _, content = child.stdout.partition(b"\n")
+    try:
+        answer: dict[str, Any] = json.loads(line)
+        refusal = answer.get("refusal")
+    except (ValueError, AttributeError) as err:
+        raise _unreadable_answer(name) from err
+    if refusal is not None:
+        raise InputError(refusal)
+    return answer, content
 
 
-def _run_child(request: str, name: str, limits: MediaLimits) -> "subprocess.CompletedProcess[str]":
+def _run_child(request: str, name: str, limits: MediaLimits) -> "subprocess.CompletedProcess[bytes]":
     environment = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
     environment["PYTHONPATH"] = str(_PACKAGES_ROOT)
     try:
         return subprocess.run(
-            [sys.executable, "-P", "-m", "video.probe_child"],
-            input=request,
+            [sys.executable, "-P", "-m", "video.isolated_child"],
+            input=request.encode("ascii"),
             capture_output=True,
-            encoding="utf-8",
-            errors="replace",
             timeout=limits.probe_timeout_seconds,
             env=environment,
             check=False,
@@ -66,7 +89,7 @@ def _run_child(request: str, name: str, limits: MediaLimits) -> "subprocess.Comp
             f"{name} could not be read within {limits.probe_timeout_seconds} s; it is damaged or made to harm: not read"
         ) from err
     except OSError as err:
-        raise EnvironmentFault(f"cannot start a process to probe {name} ({err.strerror}); free memory") from err
+        raise EnvironmentFault(f"cannot start a process to read {name} ({err.strerror}); free memory") from err
 
 
 def _death_in_words(number: int, limits: MediaLimits) -> str:
@@ -75,13 +98,5 @@ def _death_in_words(number: int, limits: MediaLimits) -> str:
     return f"crashed the reader (signal {number})"
 
 
-def _read_answer(line: str, name: str) -> MediaInfo:
-    try:
-        answer: dict[str, Any] = json.loads(line)
-        if "refusal" in answer:
-            raise InputError(answer["refusal"])
-        fields: dict[str, Any] = answer["info"]
-        cut_points = tuple(CutPoint(**cut) for cut in fields.pop("cut_points"))
-        return MediaInfo(**fields, cut_points=cut_points)
-    except (ValueError, KeyError, TypeError) as err:
-        raise EnvironmentFault(f"the probe of {name} gave an answer that cannot be read; see doctor") from err
+def _unreadable_answer(name: str) -> EnvironmentFault:
+    return EnvironmentFault(f"reading {name} gave an answer that cannot be understood; see doctor")

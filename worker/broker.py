@@ -3,6 +3,7 @@
 Why each is so was measured (docs/decisions/0010): a message may be lost, doubled or forged, and no row depends on it.
 """
 
+import ssl
 from typing import Any, Final
 
 from celery import Celery
@@ -44,6 +45,8 @@ def make_celery(broker_url: str) -> Celery:
         broker_connection_max_retries=None,
         broker_transport_options=_transport_options(),
     )
+    if broker_url.startswith("rediss:"):  # naming a transport makes Celery forget what the address asked for
+        celery.conf.broker_use_ssl = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
     return celery
 
 

@@ -1,13 +1,11 @@
 """The real pool: Valkey, Celery, workers. Whatever happens to messages and processes, rows are the embedded run's."""
 
+import base64
 import json
 import os
-import random
-import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,16 +14,27 @@ import redis
 from db.jobs import list_jobs
 from db.records import ChunkReference
 from db.states import JobQueue
-from db.store import Store, open_store
+from db.store import open_store
 from db.submission import submit
 from tests.conftest import MOODLINE, Run, children_of
 from tests.factories import make_request
+from tests.pool_runs import (
+    PATIENCE_SECONDS,
+    command_of,
+    kill,
+    leased_pids,
+    ring_three_times_in_any_order,
+    rows_of,
+    running_worker,
+    submit_clip,
+    wait_until,
+    wait_until_done,
+)
 from tests.servers import KillableValkey, PostgresServer
 from worker.broker import KEY_PREFIX
 from worker.dispatcher import Dispatcher
 from worker.doorbell import CeleryDoorbell
 
-PATIENCE_SECONDS = 200
 CANARY = "S3cret-canary"
 
 
@@ -56,100 +65,11 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'pool.db'}"
 
 
-def rows_of(url: str, clip: Path) -> list[str]:
-    """Every stored row of a clip, as text; ids of jobs are the same everywhere."""
-    answer = subprocess.run(
-        [MOODLINE, "frames", "--media", clip, "--db", url], capture_output=True, text=True, check=True
-    )
-    return answer.stdout.splitlines()
-
-
-def submit_clip(moodline: Run, clip: Path, url: str) -> None:
-    submitted = moodline("submit", clip, "--rate", "5", "--db", url)
-    assert submitted.returncode == 0, submitted.stderr
-
-
-@contextmanager
-def running_worker(
-    url: str, valkey: KillableValkey, log: Path, *, slots: int = 2
-) -> "Iterator[subprocess.Popen[bytes]]":
-    """Run `moodline worker` for as long as the block, and kill what is left of it."""
-    environment = os.environ | {"MOODLINE_BROKER_URL": valkey.url}
-    with log.open("ab") as output:
-        worker = subprocess.Popen(
-            [MOODLINE, "-v", "worker", "--concurrency", str(slots), "--db", url, "--grace", "60"],
-            env=environment,
-            stderr=output,
-            stdout=output,
-        )
-    try:
-        yield worker
-    finally:
-        kill_tree(worker.pid)
-        worker.wait()
-
-
-def kill_tree(pid: int) -> None:
-    """Kill -9 a process and all that it started, as a power cut would."""
-    doomed = [pid]
-    for parent in doomed:
-        doomed.extend(children_of(parent))
-    for each in doomed:
-        kill(each)
-
-
-def kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS} s: {what}"
-        time.sleep(0.2)
-
-
-def is_done(store: Store) -> bool:
-    with store.reading() as connection:
-        return all(job.finished_at is not None for job in list_jobs(connection))
-
-
-def wait_until_done(url: str, log: Path) -> None:
-    store = open_store(url)
-    try:
-        wait_until(lambda: is_done(store), f"all jobs done; the worker said: {log.read_text()[-2000:]}")
-    finally:
-        store.close()
-
-
-def leased_pids(url: str) -> list[int]:
-    """The pool processes that hold a chunk now."""
-    from db.ledger import lease_owners
-
-    store = open_store(url)
-    with store.reading() as connection:
-        owners = lease_owners(connection)
-    store.close()
-    return [int(owner.rsplit("/", maxsplit=2)[1]) for owner in owners]
-
-
 def test_rows_are_the_embedded_runs_with_messages_tripled_and_shuffled(
     moodline: Run, long_clip: Path, embedded_rows: list[str], any_store_url: str, valkey: KillableValkey, tmp_path: Path
 ):
     submit_clip(moodline, long_clip, any_store_url)
-    store = open_store(any_store_url)
-    with store.reading() as connection:
-        (job,) = list_jobs(connection)
-    store.close()
-    rings = [ChunkReference(job_id=job.id, chunk_index=index) for index in range(job.num_chunks)] * 3
-    random.Random(7).shuffle(rings)
-    doorbell = CeleryDoorbell(valkey.url)
-    for chunk in rings:
-        doorbell.ring(JobQueue.ARCHIVE, chunk)
-    doorbell.close()
+    ring_three_times_in_any_order(any_store_url, valkey, seed=7)
     with running_worker(any_store_url, valkey, tmp_path / "worker.log"):
         wait_until_done(any_store_url, tmp_path / "worker.log")
     assert rows_of(any_store_url, long_clip) == embedded_rows
@@ -177,13 +97,6 @@ def test_kills_of_every_kind_of_process_lose_and_double_nothing(
     assert rows_of(sqlite_url, long_clip) == embedded_rows
 
 
-def command_of(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return ""
-
-
 def test_forged_messages_stop_no_worker_and_are_not_repeated_in_its_log(
     moodline: Run, long_clip: Path, embedded_rows: list[str], sqlite_url: str, valkey: KillableValkey, tmp_path: Path
 ):
@@ -204,7 +117,6 @@ def test_forged_messages_stop_no_worker_and_are_not_repeated_in_its_log(
 
 def forgeries(genuine: dict) -> list[str]:
     """Messages that a stranger might write, each with a word that must not be logged."""
-    import base64
 
     def with_body(body: object) -> str:
         return json.dumps(genuine | {"body": base64.b64encode(json.dumps(body).encode()).decode()})
@@ -261,3 +173,22 @@ def test_without_workers_the_broker_holds_a_window_of_small_messages(valkey: Kil
     assert max(len(message) for message in client.lrange(KEY_PREFIX + "archive", 0, -1)) < 1000
     doorbell.close()
     store.close()
+
+
+def test_fragments_give_the_same_rows_to_workers_that_cannot_open_the_file(
+    long_clip: Path, embedded_rows: list[str], sqlite_url: str, valkey: KillableValkey, tmp_path: Path
+):
+    clip = tmp_path / "elsewhere.mp4"
+    clip.write_bytes(long_clip.read_bytes())
+    subprocess.run(
+        [MOODLINE, "submit", clip, "--rate", "5", "--fragments", "--db", sqlite_url],
+        env=os.environ | {"MOODLINE_BROKER_URL": valkey.url},
+        check=True,
+        capture_output=True,
+    )
+    clip.unlink()
+    log = tmp_path / "worker.log"
+    with running_worker(sqlite_url, valkey, log):
+        wait_until_done(sqlite_url, log)
+    assert rows_of(sqlite_url, long_clip) == embedded_rows
+    assert redis.Redis.from_url(valkey.url).keys("moodline:fragment:*") == []
