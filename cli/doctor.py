@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
-from core.errors import MoodlineError
+from core.errors import BrokerUnavailable, MoodlineError
 
 _PACKAGES: Final = ("av", "numpy", "opencv-python-headless", "sqlalchemy", "torch", "facenet-pytorch")
 _LEAST_FREE_BYTES: Final = 1_000_000_000
@@ -31,7 +31,7 @@ def doctor(
     db: Annotated[str | None, typer.Option(metavar="URL", help="The store to look at.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Check this machine: packages, weights, codecs, store, disk, GPU."""
+    """Check this machine: packages, weights, codecs, store, disk, GPU, broker."""
     from core.settings import load_settings
 
     settings = load_settings()
@@ -45,6 +45,7 @@ def doctor(
         _look("store", lambda: _store(db or settings.db_url)),
         _disk(),
         _look("gpu", _gpu),
+        _look("broker", lambda: _broker(settings.broker_url, is_named="broker_url" in settings.model_fields_set)),
     ]
     _print_as_json(checks) if as_json else _print_as_lines(checks)
     raise typer.Exit(0 if all(check.is_ok for check in checks) else 3)
@@ -99,6 +100,18 @@ def _gpu() -> str:
     from fer_model.runtime import describe_gpu
 
     return describe_gpu()
+
+
+def _broker(url: str, *, is_named: bool) -> str:
+    """Look at the pool's broker; only where one was named must it be there."""
+    from worker.doorbell import describe_broker
+
+    try:
+        return describe_broker(url)
+    except BrokerUnavailable:
+        if is_named:
+            raise
+        return "none at the default address; only a pool needs one, and `moodline up` brings its own"
 
 
 def _print_as_lines(checks: list[Check]) -> None:

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import typer
@@ -17,7 +17,10 @@ from db.store import Store, open_store
 from worker.broker import POOL_QUEUES
 from worker.dispatcher import Dispatcher
 from worker.doorbell import CeleryDoorbell
+from worker.endpoint import serving
 from worker.lease_owner import this_process
+from worker.metrics import PoolCollector
+from worker.pulse import Pulse
 from worker.supervisor import Supervisor, WorkerOptions
 
 
@@ -36,8 +39,10 @@ def worker_options(
     )
 
 
-def run_worker(options: WorkerOptions, *, db_url: str | None, dispatches: bool) -> None:
-    """Run a worker until it is told to stop."""
+def run_worker(
+    options: WorkerOptions, *, db_url: str | None, dispatches: bool, metrics: tuple[str, int] | None
+) -> None:
+    """Run a worker until it is told to stop; `metrics` is where to serve its page for machines."""
     settings = load_settings()
     # what the Celery process reads: it is another program, which makes its own connections
     hand_down("db_url", db_url or settings.db_url)
@@ -48,8 +53,14 @@ def run_worker(options: WorkerOptions, *, db_url: str | None, dispatches: bool) 
             "Ctrl-C finishes what is in hand",
             err=True,
         )
-        with _dispatching(store, settings.broker_url, stop) if dispatches else _nothing():
-            Supervisor(store, options, worker_id=this_process()).run(stop, hurry=hurry)
+        supervisor = Supervisor(store, options, worker_id=this_process())
+        with ExitStack() as running:
+            pulses = [supervisor.pulse]
+            if dispatches:
+                pulses.append(running.enter_context(_dispatching(store, settings.broker_url, stop)).pulse)
+            if metrics:
+                running.enter_context(_serving_metrics(store, settings.broker_url, metrics, pulses))
+            supervisor.run(stop, hurry=hurry)
     typer.echo("worker: stopped", err=True)
 
 
@@ -60,29 +71,51 @@ def hand_down(setting: str, value: str) -> None:
     os.environ.pop(f"{name}_FILE", None)
 
 
-def run_dispatcher(*, db_url: str | None) -> None:
-    """Run a dispatcher alone until it is told to stop."""
+def run_dispatcher(*, db_url: str | None, metrics: tuple[str, int] | None) -> None:
+    """Run a dispatcher alone until it is told to stop; `metrics` is where to serve its page for machines."""
     settings = load_settings()
     with _opened(db_url or settings.db_url) as store, _stopping_on_signals() as (stop, _):
         typer.echo("dispatcher: running; Ctrl-C stops it", err=True)
-        Dispatcher(store, CeleryDoorbell(settings.broker_url), holder=this_process()).run(stop)
+        dispatcher = Dispatcher(store, CeleryDoorbell(settings.broker_url), holder=this_process())
+        with ExitStack() as running:
+            if metrics:
+                running.enter_context(_serving_metrics(store, settings.broker_url, metrics, [dispatcher.pulse]))
+            dispatcher.run(stop)
 
 
 @contextmanager
-def _dispatching(store: Store, broker_url: str, stop: threading.Event) -> Iterator[None]:
+def _dispatching(store: Store, broker_url: str, stop: threading.Event) -> Iterator[Dispatcher]:
     dispatcher = Dispatcher(store, CeleryDoorbell(broker_url), holder=this_process())
     thread = threading.Thread(target=dispatcher.run, args=(stop,), name="dispatcher")
     thread.start()
     try:
-        yield
+        yield dispatcher
     finally:
         stop.set()
         thread.join()
 
 
 @contextmanager
-def _nothing() -> Iterator[None]:
-    yield
+def _serving_metrics(store: Store, broker_url: str, at: tuple[str, int], pulses: list[Pulse]) -> Iterator[None]:
+    from prometheus_client import REGISTRY
+
+    collector = PoolCollector(store, broker_url)
+    REGISTRY.register(collector)
+    host, port = at
+    try:
+        with serving(host, port, REGISTRY, is_well=lambda: all(pulse.is_felt() for pulse in pulses)) as served:
+            typer.echo(f"metrics: http://{host}:{served}/metrics, health at /healthz", err=True)
+            yield
+    finally:
+        REGISTRY.unregister(collector)
+
+
+def parse_address(text: str) -> tuple[str, int]:
+    """Turn "9100" or "0.0.0.0:9100" into host and port; without a host, only this machine is let in."""
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise InputError(f"--metrics {text}: write a port, or host:port, such as 9100 or 0.0.0.0:9100")
+    return host or "127.0.0.1", int(port)
 
 
 @contextmanager

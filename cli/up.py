@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.options import DbOption
+from cli.worker import MetricsOption
 
 
 def up(
@@ -17,6 +18,7 @@ def up(
     folder: Annotated[Path, typer.Option(metavar="DIR", help="Where the private Valkey keeps its queue.")] = Path(
         ".moodline"
     ),
+    metrics: MetricsOption = None,
     grace: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="How long chunks in hand may take when it is stopped.")
     ] = 30.0,
@@ -25,7 +27,7 @@ def up(
 
     Ctrl-C finishes the chunks in hand, a second one gives them back. Nothing is lost either way.
     """
-    from cli.pool_session import hand_down, run_worker, worker_options
+    from cli.pool_session import hand_down, parse_address, run_worker, worker_options
     from cli.private_valkey import PrivateValkey
 
     options = worker_options(
@@ -34,4 +36,4 @@ def up(
     with PrivateValkey(folder / "valkey") as valkey:
         hand_down("broker_url", valkey.url)
         typer.echo("pool: running; in another terminal: moodline submit FILE, moodline status --follow", err=True)
-        run_worker(options, db_url=db, dispatches=True)
+        run_worker(options, db_url=db, dispatches=True, metrics=parse_address(metrics) if metrics else None)

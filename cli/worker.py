@@ -11,6 +11,10 @@ QueuesOption = Annotated[
     str, typer.Option(metavar="NAMES", help="Which queues to serve: live, archive, or both with a comma.")
 ]
 
+MetricsOption = Annotated[
+    str | None, typer.Option(metavar="[HOST:]PORT", help="Serve /metrics for Prometheus and /healthz there.")
+]
+
 
 def worker(
     concurrency: Annotated[
@@ -26,11 +30,12 @@ def worker(
         bool, typer.Option("--dispatcher/--no-dispatcher", help="Dispatch beside the work; one worker of a pool must.")
     ] = True,
     health_file: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="A file to touch every ten seconds while all is well.")
+        Path | None, typer.Option(metavar="PATH", help="A file to touch every ten seconds, for health checks.")
     ] = None,
+    metrics: MetricsOption = None,
 ) -> None:
     """Work chunks off until stopped: Ctrl-C or SIGTERM finishes what is in hand, a second one gives it back."""
-    from cli.pool_session import run_worker, worker_options
+    from cli.pool_session import parse_address, run_worker, worker_options
 
     run_worker(
         worker_options(
@@ -38,11 +43,12 @@ def worker(
         ),
         db_url=db,
         dispatches=dispatcher,
+        metrics=parse_address(metrics) if metrics else None,
     )
 
 
-def dispatcher(db: DbOption = None) -> None:
+def dispatcher(db: DbOption = None, metrics: MetricsOption = None) -> None:
     """Dispatch only, beside workers that were started with --no-dispatcher."""
-    from cli.pool_session import run_dispatcher
+    from cli.pool_session import parse_address, run_dispatcher
 
-    run_dispatcher(db_url=db)
+    run_dispatcher(db_url=db, metrics=parse_address(metrics) if metrics else None)

@@ -8,12 +8,14 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 
-from core.settings import load_settings
+from core.settings import Settings, load_settings
 from db.store import open_store
 from video.fragment_store import open_fragment_store
 from video.limits import MediaLimits
 from video.process_limits import ask_for_signal_at_parents_death
+from worker.analysis_process import AnalysisProcess
 from worker.analysis_processes import AnalysisProcesses, starts_installed_models
 from worker.broker import make_celery
 from worker.log_redaction import hide_message_bodies
@@ -21,22 +23,26 @@ from worker.pool_process import PoolProcess, PoolProcessParts
 
 
 def main(arguments: list[str]) -> int:
-    """Run the pool; return its exit code: 0 where it was asked to stop."""
+    """Run the pool with the models that are installed; return its exit code: 0 where it was asked to stop."""
+    settings = load_settings()
+    start = starts_installed_models(more_cards=settings.models_dir, device=settings.device, limits=MediaLimits())
+    return run_pool(arguments, settings, start)
+
+
+def run_pool(arguments: list[str], settings: Settings, start: Callable[[str], AnalysisProcess]) -> int:
+    """Run the pool with what starts the analysing process of a model version."""
     asked = _parse(arguments)
     # the chunks in hand are finished or given back; a supervisor that is killed leaves no worker behind
     ask_for_signal_at_parents_death(signal.SIGTERM, parent_pid=asked.parent_pid)
     logging.basicConfig(level=asked.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     hide_message_bodies()
-    settings = load_settings()
-    limits = MediaLimits()
-    start = starts_installed_models(more_cards=settings.models_dir, device=settings.device, limits=limits)
     celery = make_celery(settings.broker_url)
     PoolProcess(
         celery,
         PoolProcessParts(
             open_store=lambda: open_store(settings.db_url),
             new_processes=lambda: AnalysisProcesses(start),
-            open_fragments=lambda: open_fragment_store(settings.broker_url, limits=limits),
+            open_fragments=lambda: open_fragment_store(settings.broker_url, limits=MediaLimits()),
             lease_seconds=settings.lease_seconds,
             stop_fd=asked.stop_fd,
         ),

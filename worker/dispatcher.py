@@ -13,9 +13,11 @@ from db import dispatch, ledger, roster
 from db.records import ChunkReference
 from db.states import JobQueue
 from db.store import Store
+from worker import metrics
 from worker.broker import POOL_QUEUES
 from worker.doorbell import Doorbell
 from worker.lease_owner import is_alive
+from worker.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +47,17 @@ class Dispatcher:
         self._holder = holder
         self._asks_again_at = 0.0  # time.monotonic() at which the lead is asked for again
         self._leads = False
+        self.pulse = Pulse()
 
     def run(self, stop: threading.Event) -> None:
         """Dispatch until `stop` is set, and go on through any absence of store or broker."""
         was_away = False
         while not stop.is_set():
+            self.pulse.beat()
             try:
                 self.tick()
             except (StoreUnavailable, BrokerUnavailable) as error:
+                metrics.AWAY.inc()
                 if not was_away:
                     log.warning("%s", error)
                 was_away = True
@@ -78,6 +83,7 @@ class Dispatcher:
         if not all(is_alive(owner) for owner in owners):
             with self._store.writing() as connection:
                 num_released = ledger.release_dead_leases(connection, is_alive)
+            metrics.LEASES_FREED.inc(num_released)
             log.info("%d chunks of dead workers are free again", num_released)
 
     def _ask_for_lead(self) -> None:
@@ -112,6 +118,7 @@ class Dispatcher:
                 with self._store.writing() as connection:
                     dispatch.mark_unrung(connection, due[num_rung:])
                 raise
+            metrics.RINGS.labels(queue.value).inc()
         return len(due)
 
     def _step_down(self) -> None:

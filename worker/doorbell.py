@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 import redis
 from kombu.exceptions import OperationalError
 
-from core.errors import BrokerUnavailable
+from core.errors import BrokerUnavailable, EnvironmentFault
 from db.records import ChunkReference
 from db.states import JobQueue
 from worker.broker import KEY_PREFIX, make_celery
@@ -58,3 +58,17 @@ def _named(do: Callable[[], _Answer]) -> _Answer:
             f"the broker cannot be used ({reason}); is Redis running, and is MOODLINE_BROKER_URL right? "
             "Jobs are kept and go on when it is back"
         ) from error
+
+
+def describe_broker(broker_url: str) -> str:
+    """Return what a broker is and how it keeps messages. Raises EnvironmentFault where it would drop them quietly."""
+    client = redis.Redis.from_url(broker_url, socket_timeout=5, socket_connect_timeout=5)
+    server = _named(lambda: client.info("server"))
+    memory = _named(lambda: client.info("memory"))
+    keeps = _named(lambda: client.info("persistence"))
+    client.close()
+    policy = str(memory.get("maxmemory_policy", "unknown"))
+    if policy.startswith("allkeys"):
+        raise EnvironmentFault(f"the broker's maxmemory-policy is {policy}: it would drop whole queues; use noeviction")
+    kept = "on disk" if keeps.get("aof_enabled") else "in memory only: a restart empties it, which costs time, no rows"
+    return f"Redis {server.get('redis_version', '?')} answers, {policy}, queues {kept}"

@@ -18,6 +18,7 @@ from core.errors import StoreUnavailable
 from db import roster
 from db.states import JobQueue
 from db.store import Store
+from worker.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -41,18 +42,23 @@ class WorkerOptions:
     device: str
     grace_seconds: float  # chunks in hand may take so long to finish when the worker is stopped
     log_level: str = "WARNING"
-    health_file: Path | None = None  # touched every few seconds while all is well
+    health_file: Path | None = None  # touched every ten seconds while this process comes round
 
 
 class Supervisor:
     """One worker: a Celery process with its slots, kept running until `stop` is set."""
 
-    def __init__(self, store: Store, options: WorkerOptions, *, worker_id: str) -> None:
+    def __init__(
+        self, store: Store, options: WorkerOptions, *, worker_id: str, module: str = "worker.celery_main"
+    ) -> None:
+        """Take the store to show itself in, and the module that runs Celery's pool."""
         self._store = store
         self._options = options
         self._worker_id = worker_id
+        self._module = module
         self._stop_pipe: tuple[int, int] = os.pipe()  # its end tells every slot to give back what it holds
         self._shows_again_at = 0.0
+        self.pulse = Pulse()
 
     def run(self, stop: threading.Event, *, hurry: threading.Event) -> None:
         """Run until `stop`: then chunks in hand are finished within the grace, or given back; at once with `hurry`."""
@@ -84,7 +90,7 @@ class Supervisor:
         ]
         # A group of its own: Ctrl-C reaches this process alone, which then ends the other in good order.
         return subprocess.Popen(
-            [sys.executable, "-m", "worker.celery_main", *arguments],
+            [sys.executable, "-m", self._module, *arguments],
             pass_fds=[read_end],
             process_group=0,
         )
@@ -104,10 +110,13 @@ class Supervisor:
             celery.wait()
 
     def _show(self) -> None:
+        self.pulse.beat()
         if time.monotonic() < self._shows_again_at:
             return
         self._shows_again_at = time.monotonic() + _SHOW_SECONDS
         options = self._options
+        if options.health_file is not None:
+            options.health_file.touch()
         try:
             with self._store.writing() as connection:
                 roster.show_worker(
@@ -119,9 +128,6 @@ class Supervisor:
                 )
         except StoreUnavailable as error:
             log.warning("%s", error)
-            return
-        if options.health_file is not None:
-            options.health_file.touch()
 
     def _dismiss(self) -> None:
         with contextlib.suppress(StoreUnavailable), self._store.writing() as connection:
