@@ -96,6 +96,8 @@ def make_worker(
     is_stopping: Callable[[], bool] = lambda: False,
     start: Callable[[str], FakeProcess] | None = None,
     fragments: FragmentStore | None = None,
+    lease_owner: str = "host/1/1",
+    lease_seconds: float = 60.0,
 ) -> ChunkWorker:
     """Return a worker over fakes."""
     started = process or FakeProcess()
@@ -104,7 +106,7 @@ def make_worker(
         processes=AnalysisProcesses(start or (lambda _version: started)),  # type: ignore[arg-type, return-value]
         sources=SourceFinder(),
         fragments=fragments or MemoryFragmentStore(max_fragment_bytes=1_000_000, now=time.monotonic),
-        lease_owner="host/1/1",
-        lease_seconds=60.0,
+        lease_owner=lease_owner,
+        lease_seconds=lease_seconds,
         is_stopping=is_stopping,
     )

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ from tests.pool_runs import (
     wait_until,
     wait_until_done,
 )
-from tests.servers import KillableValkey, PostgresServer
+from tests.servers import KillableValkey
 from worker.broker import KEY_PREFIX
 from worker.dispatcher import Dispatcher
 from worker.doorbell import CeleryDoorbell
@@ -46,18 +45,6 @@ def embedded_rows(long_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         [MOODLINE, "analyze", long_clip, "--rate", "5", "--db", url, "--json"], check=True, capture_output=True
     )
     return rows_of(url, long_clip)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'pool.db'}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgresql")
-    name = server.create_database()
-    subprocess.run([MOODLINE, "db", "upgrade", "--db", server.url_of(name)], check=True, capture_output=True)
-    yield server.url_of(name)
-    server.drop_database(name)
 
 
 @pytest.fixture
