@@ -15,14 +15,17 @@ from cli import (
     control,
     dataset,
     demo,
+    diff,
     doctor,
     evaluate,
     export,
     faces,
     frames,
+    generations,
     jobs,
     media,
     publish,
+    reprocess,
     store,
     submit,
     teach,
@@ -62,6 +65,10 @@ app.command()(jobs.status)
 app.command()(control.cancel)
 app.command()(control.pause)
 app.command()(control.resume)
+app.command()(reprocess.reprocess)
+app.command()(generations.generations)
+app.command()(generations.activate)
+app.command()(diff.diff)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(train.train)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from db.generations import let_speak, lock_media
 from db.jobs import chunk_problems, get_job
 from db.records import JobRecord
 from db.states import UNFINISHED, JobState
-from db.tables import ActiveGenerationTable, JobTable, MediaTable
+from db.tables import ActiveGenerationTable, JobTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,17 +70,12 @@ def _finish(connection: Connection, job: JobRecord) -> None:
 
 
 def _activate(connection: Connection, job: JobRecord) -> None:
-    """Let this job's rows speak for the media, unless a job that was submitted later already does."""
-    # Locks the media on PostgreSQL, so that two jobs that end together take turns.
-    connection.execute(select(MediaTable.id).where(MediaTable.id == job.media_id).with_for_update())
+    """Let this job's rows speak for the media, unless a job that was submitted later does, or it is to wait."""
+    lock_media(connection, job.media_id)
     active_since = connection.scalar(
         select(JobTable.created_at)
         .join(ActiveGenerationTable, ActiveGenerationTable.job_id == JobTable.id)
         .where(ActiveGenerationTable.media_id == job.media_id)
     )
-    if active_since is None:
-        connection.execute(insert(ActiveGenerationTable).values(media_id=job.media_id, job_id=job.id))
-    elif active_since <= job.created_at:
-        connection.execute(
-            update(ActiveGenerationTable).where(ActiveGenerationTable.media_id == job.media_id).values(job_id=job.id)
-        )
+    if active_since is None or (job.activates and active_since <= job.created_at):
+        let_speak(connection, job)

@@ -27,6 +27,9 @@ _REMEDY_OF_WRONG_STORE: Final = {
     sqlite3.SQLITE_PERM: "the file cannot be accessed; check its permissions",
 }
 
+#: PostgreSQL's codes for a transaction that had to give way to another: it was rolled back whole.
+_MET_ANOTHER: Final = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
+
 
 @contextmanager
 def named_faults(url: URL) -> Iterator[None]:
@@ -50,6 +53,8 @@ def _named(err: DBAPIError, store: str) -> MoodlineError | None:
             return EnvironmentFault(f"{store}: the file is damaged; restore a backup or choose another with --db")
         remedy = _REMEDY_OF_PASSING_FAULT.get(primary)
         return StoreUnavailable(f"{store}: {remedy}") if remedy else None
+    if getattr(err.orig, "sqlstate", None) in _MET_ANOTHER:
+        return StoreUnavailable(f"{store}: two transactions were in each other's way; run the same command again")
     if isinstance(err, OperationalError):
         lines = str(err.orig).strip().splitlines() or ["no reason given"]
         return StoreUnavailable(

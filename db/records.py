@@ -32,6 +32,8 @@ class AnalysisRequest:
     queue: JobQueue = JobQueue.LOCAL  # who is to work it off
     priority: int = 5  # 0 to 9, 9 first
     token: str | None = None  # the client's word for this request; None: the content alone says what is the same
+    activates: bool = True  # over, its job speaks for the media; false: readers keep what they read until told
+    fragment_keys: tuple[str, ...] = ()  # where each span's packets lie in Redis; empty: workers open the file
 
     def __post_init__(self) -> None:
         if not self.spans or [span.chunk_index for span in self.spans] != list(range(len(self.spans))):
@@ -40,6 +42,8 @@ class AnalysisRequest:
             raise ValueError(f"started_at must have a time zone, got {self.started_at!r}")
         if not 0 <= self.priority <= 9:
             raise ValueError(f"priority must be 0 to 9, got {self.priority}")
+        if self.fragment_keys and len(self.fragment_keys) != len(self.spans):
+            raise ValueError(f"{len(self.fragment_keys)} fragments for {len(self.spans)} spans")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +61,7 @@ class JobRecord:
     priority: int  # 0 to 9, 9 first
     is_paused: bool
     is_open: bool  # a camera still adds chunks
+    activates: bool  # over, it speaks for the media; false: only when told to, or where no other does
     state: JobState
     num_chunks: int
     num_chunks_done: int
@@ -149,6 +154,7 @@ class CameraStretch:
 
     camera: str  # the name that a person gave it; never its address
     started_at: datetime  # aware wall clock at pts 0
+    start_us: int  # presentation time of its first picture, on the camera's own clock
     codec_name: str
     width_px: int  # upright
     height_px: int

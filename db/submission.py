@@ -49,6 +49,7 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
             priority=request.priority,
             is_paused=False,
             is_open=False,
+            activates=request.activates,
             state=JobState.PENDING,
             num_chunks=len(request.spans),
             num_chunks_done=0,
@@ -63,6 +64,8 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
         connection.execute(insert(ChunkTable), _chunk_rows(job_id, request))
     elif request.queue is not JobQueue.LOCAL:
         _hand_to_pool(connection, job_id, request)
+    if request.activates and not created:
+        _let_activate(connection, job_id)
     if request.token is not None:
         _keep_token(connection, request, job_id)
     return Submission(job=get_job(connection, job_id), created=created)
@@ -82,6 +85,13 @@ def _hand_to_pool(connection: Connection, job_id: str, request: AnalysisRequest)
         update(JobTable)
         .where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED))
         .values(queue=request.queue, priority=request.priority)
+    )
+
+
+def _let_activate(connection: Connection, job_id: str) -> None:
+    """Whoever asks for an analysis wants to read it: a generation that was to wait beside the old one need not."""
+    connection.execute(
+        update(JobTable).where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED)).values(activates=True)
     )
 
 
@@ -159,6 +169,7 @@ def _newest_run_number(connection: Connection, request: AnalysisRequest, media_i
 
 
 def _chunk_rows(job_id: str, request: AnalysisRequest) -> list[dict[str, Any]]:
+    fragment_keys = request.fragment_keys or (None,) * len(request.spans)
     return [
         {
             "job_id": job_id,
@@ -167,10 +178,11 @@ def _chunk_rows(job_id: str, request: AnalysisRequest) -> list[dict[str, Any]]:
             "end_us": span.end_us,
             "first_frame_index": span.first_frame_index,
             "previous_pts_us": span.previous_pts_us,
+            "fragment_key": fragment_key,
             "state": ChunkState.PENDING,
             "fence": 0,
             "attempt": 0,
             "num_frames": 0,
         }
-        for span in request.spans
+        for span, fragment_key in zip(request.spans, fragment_keys, strict=True)
     ]

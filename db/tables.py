@@ -134,6 +134,7 @@ class JobTable(Table):
     priority: Mapped[int]  # 0 to 9, 9 first
     is_paused: Mapped[bool]  # true: no chunk is claimed, those in hand are finished
     is_open: Mapped[bool]  # true: a camera still adds chunks
+    activates: Mapped[bool]  # true: over, it speaks for the media; false: only when told to, or where no other does
     state: Mapped[JobState]
     num_chunks: Mapped[int]
     num_chunks_done: Mapped[int]

@@ -8,6 +8,7 @@ from typing import Final
 from core.errors import InputError
 from core.media import AnalysisParameters, ChunkSpan, MediaInfo
 from db.identity import media_id
+from db.patience import write_patiently
 from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import JobQueue
 from db.store import Store
@@ -19,6 +20,10 @@ from video.limits import MediaLimits
 
 #: A fragment that no worker has taken for a day is forgotten; its chunk then fails by name.
 FRAGMENT_TTL_SECONDS: Final = 24 * 3600
+
+
+#: A database that restarts is waited for; a submit that is done twice is the same job.
+_PATIENCE_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +86,12 @@ def submit_file(
         priority=handing.priority,
         token=handing.token,
     )
-    with store.writing() as connection:
-        return SubmittedFile(info=info, submission=submit(connection, request, force=analysis.force))
+    submission = write_patiently(
+        store,
+        lambda connection: submit(connection, request, force=analysis.force),
+        patience_seconds=0.0 if analysis.force else _PATIENCE_SECONDS,  # forced twice would be two runs
+    )
+    return SubmittedFile(info=info, submission=submission)
 
 
 def _send_fragments(

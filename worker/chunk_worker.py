@@ -18,6 +18,7 @@ from core.media import MediaInfo
 from db import ledger
 from db.jobs import get_job
 from db.media import get_media, info_of
+from db.patience import write_patiently
 from db.records import ChunkReference, Claim, Fault, JobRecord, MediaRecord
 from db.states import MediaKind
 from db.store import Store
@@ -26,7 +27,6 @@ from worker.analysis_process import AnalysisProcessDied
 from worker.analysis_processes import AnalysisProcesses
 from worker.leased_analysis import LeasedAnalysis, LeaseLost, first_fault
 from worker.messages import ChunkRequest, ChunkResult
-from worker.patience import write_patiently
 from worker.source import SourceFault, SourceFinder, SourceUnusable, fetch_fragment
 
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.add_column("job", sa.Column("priority", sa.BigInteger(), nullable=False, server_default="5"))
     op.add_column("job", sa.Column("is_paused", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("job", sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("job", sa.Column("activates", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("chunk", sa.Column("num_source_frames", sa.BigInteger()))
     op.add_column("chunk", sa.Column("fragment_key", sa.Text()))
     op.add_column("chunk", sa.Column("published_at_seconds", sa.Double()))

@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import InputError, StoreUnavailable
+from db.patience import write_patiently
 from db.store import Store
-from worker.patience import write_patiently
 
 
 def test_answer_comes_when_the_store_is_back(store: Store):

@@ -1,0 +1,3 @@
+"""tests/unit/db/test_patience.py on PostgreSQL."""
+
+from tests.unit.db.test_patience import *  # noqa: F403

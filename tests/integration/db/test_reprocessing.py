@@ -1,0 +1,3 @@
+"""tests/unit/db/test_reprocessing.py on PostgreSQL."""
+
+from tests.unit.db.test_reprocessing import *  # noqa: F403
