@@ -11,6 +11,7 @@ import typer
 
 from cli import (
     analyze,
+    cameras,
     card,
     control,
     dataset,
@@ -32,6 +33,7 @@ from cli import (
     timeline,
     train,
     up,
+    watch,
     worker,
 )
 from core.errors import EnvironmentFault, InputError, MoodlineError
@@ -57,6 +59,8 @@ app.command()(frames.frames)
 app.command()(faces.faces)
 app.command()(media.media)
 app.command()(submit.submit)
+app.command()(watch.watch)
+app.command()(cameras.cameras)
 app.command()(up.up)
 app.command()(worker.worker)
 app.command()(worker.dispatcher)

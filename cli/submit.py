@@ -66,13 +66,15 @@ def submit(
         sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks
     )
     analysis = analysis_of(model, parameters, force=force, allow_truncated=allow_truncated)
-    limits = MediaLimits()
+    limits, settings = MediaLimits(), load_settings()
     handing = Handing(
         queue=JobQueue.ARCHIVE,
         priority=priority,
         started_at=started_at,
         token=token,
-        fragments=open_fragment_store(load_settings().broker_url, limits=limits) if fragments else None,
+        fragments=open_fragment_store(settings.fragments_url or settings.broker_url, limits=limits)
+        if fragments
+        else None,
     )
     sources = find_sources(paths)
     if token is not None and len(sources) != 1:

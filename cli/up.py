@@ -1,5 +1,6 @@
 """`moodline up`: a whole pool on this machine, from a package: a private Valkey, a dispatcher and workers."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -35,5 +36,18 @@ def up(
     )
     with PrivateValkey(folder / "valkey") as valkey:
         hand_down("broker_url", valkey.url)
+        address = _keep_address(folder, valkey.url)
         typer.echo("pool: running; in another terminal: moodline submit FILE, moodline status --follow", err=True)
+        typer.echo(
+            f"      for a camera: MOODLINE_BROKER_URL_FILE={address} moodline watch ADDRESS --camera NAME", err=True
+        )
         run_worker(options, db_url=db, dispatches=True, metrics=parse_address(metrics) if metrics else None)
+
+
+def _keep_address(folder: Path, url: str) -> Path:
+    """Write the private server's address, password included, where only this user can read it."""
+    path = (folder / "broker_url").absolute()
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(url)
+    return path

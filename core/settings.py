@@ -13,7 +13,7 @@ from core.errors import EnvironmentFault, InputError
 _PREFIX: Final = "MOODLINE_"
 
 #: Values that may hold a password, and so may come from a file that only this process reads.
-SECRETS: Final = ("db_url", "broker_url")
+SECRETS: Final = ("db_url", "broker_url", "fragments_url")
 
 
 class Settings(BaseSettings):
@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     device: str = "cpu"
     #: MOODLINE_BROKER_URL: the Redis (or Valkey) that carries the pool's doorbells; also MOODLINE_BROKER_URL_FILE.
     broker_url: str = "redis://127.0.0.1:6379/0"
+    #: MOODLINE_FRAGMENTS_URL: another Redis for packets of video, which needs no disk; None: the broker. Also ..._FILE.
+    fragments_url: str | None = None
     #: MOODLINE_MODELS_DIR: a folder with cards of more models, for workers; None: the shipped ones only.
     models_dir: Path | None = None
     #: MOODLINE_LEASE_SECONDS: a worker that says nothing for this long has lost its chunk.

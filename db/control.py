@@ -6,8 +6,9 @@ from sqlalchemy import Connection, update
 
 from core.errors import InputError
 from db.jobs import get_job
+from db.media import get_media
 from db.records import JobRecord
-from db.states import UNFINISHED, ChunkState, JobState
+from db.states import UNFINISHED, ChunkState, JobState, MediaKind
 from db.tables import ChunkTable, JobTable
 
 
@@ -32,12 +33,13 @@ def pause(connection: Connection, job_id: str) -> bool:
 def resume(connection: Connection, job_id: str) -> JobRecord:
     """Let a paused job go on; try the failed chunks of one that ended with errors again. Raise InputError if neither.
 
-    A failed chunk gets three new attempts: its source may be back, or a worker with more memory may have come.
+    A failed chunk gets three new attempts: its source may be back, or a worker with more memory may have come. Not a
+    camera's: their fragments are gone.
     """
     job = get_job(connection, job_id)
     if job.state is JobState.CANCELLED:
         raise InputError(f"job {job.id} was cancelled and cannot be resumed: submit its file again with --force")
-    if job.num_chunks_failed:
+    if job.num_chunks_failed and get_media(connection, job.media_id).kind is MediaKind.FILE:
         _reopen(connection, job)
     elif job.finished_at is not None:
         raise InputError(f"job {job.id} is {job.state}: nothing of it is left to do")

@@ -1,39 +1,58 @@
 """What a camera writes while it is watched: a media and an open job a stretch, a chunk a fragment, gaps between.
 
-Every function runs inside the caller's transaction.
+Every function runs inside the caller's transaction, and may run again: an answer can be lost after its commit.
 """
 
 import hashlib
-from datetime import UTC, datetime
-from typing import Final
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from core.media import ChunkSpan
 from db import identity
+from db.cameras import open_stretches
 from db.clock import database_seconds
 from db.completion import Progress, advance
 from db.insertion import insert_if_absent
 from db.jobs import get_job
-from db.records import CameraGap, CameraStretch, JobRecord
+from db.records import CameraStretch, Fault
 from db.states import UNFINISHED, ChunkState, JobQueue, JobState, MediaKind
 from db.submission import store_model_version
 from db.tables import CameraGapTable, ChunkTable, JobTable, MediaTable
 
-#: Error code of a fragment that was given up because workers could not keep up.
-LAGGED: Final = "LAGGED"
+
+def begin_stretch(connection: Connection, stretch: CameraStretch, *, after_job_id: str | None = None) -> str | None:
+    """Store a stretch's media and its open job, without a chunk yet, and return the job. Begun again, it is the same.
+
+    The job that it follows without a break is closed. None: that one was cancelled, or another process, which began
+    after this one, has a stretch of the camera open.
+    """
+    first_at = stretch.started_at.astimezone(UTC) + timedelta(microseconds=stretch.start_us)
+    sha256 = hashlib.sha256(f"camera:{stretch.owner}:{stretch.camera}:{first_at.isoformat()}".encode()).hexdigest()
+    job_id = identity.job_id(
+        owner=stretch.owner,
+        media_sha256=sha256,
+        model_version=stretch.model_version.id,
+        parameters=identity.canonical_parameters(stretch.parameters),
+        run_number=0,
+    )
+    if after_job_id is not None:
+        end_stretch(connection, after_job_id)
+        if get_job(connection, after_job_id).state is JobState.CANCELLED:
+            return None
+    if set(open_stretches(connection, stretch.camera)) - {job_id}:
+        return None
+    _store_media(connection, stretch, sha256=sha256)
+    store_model_version(connection, stretch.model_version)
+    _store_open_job(connection, stretch, job_id=job_id, media_id=identity.media_id(sha256))
+    return job_id
 
 
-def begin_stretch(connection: Connection, stretch: CameraStretch) -> JobRecord:
-    """Store a stretch's media and its open job, without a chunk yet. Begun again, it is the same job."""
-    start = f"camera:{stretch.owner}:{stretch.camera}:{stretch.started_at.astimezone(UTC).isoformat()}"
-    sha256 = hashlib.sha256(start.encode()).hexdigest()
-    media_id = identity.media_id(sha256)
-    now = datetime.now(UTC)
+def _store_media(connection: Connection, stretch: CameraStretch, *, sha256: str) -> None:
     insert_if_absent(
         connection,
         insert(MediaTable).values(
-            id=media_id,
+            id=identity.media_id(sha256),
             sha256=sha256,
             kind=MediaKind.CAMERA,
             path=stretch.camera,
@@ -44,22 +63,16 @@ def begin_stretch(connection: Connection, stretch: CameraStretch) -> JobRecord:
             height_px=stretch.height_px,
             rotation_degrees=stretch.rotation_degrees,
             num_packets=0,
-            start_us=0,
-            end_us=0,
+            start_us=stretch.start_us,
+            end_us=stretch.start_us,
             timestamps_estimated=False,
             started_at=stretch.started_at,
-            created_at=now,
+            created_at=datetime.now(UTC),
         ),
     )
-    store_model_version(connection, stretch.model_version)
-    parameters = identity.canonical_parameters(stretch.parameters)
-    job_id = identity.job_id(
-        owner=stretch.owner,
-        media_sha256=sha256,
-        model_version=stretch.model_version.id,
-        parameters=parameters,
-        run_number=0,
-    )
+
+
+def _store_open_job(connection: Connection, stretch: CameraStretch, *, job_id: str, media_id: str) -> None:
     insert_if_absent(
         connection,
         insert(JobTable).values(
@@ -67,12 +80,13 @@ def begin_stretch(connection: Connection, stretch: CameraStretch) -> JobRecord:
             owner=stretch.owner,
             media_id=media_id,
             model_version_id=stretch.model_version.id,
-            parameters=parameters,
+            parameters=identity.canonical_parameters(stretch.parameters),
             run_number=0,
             queue=JobQueue.LIVE,
             priority=stretch.priority,
             is_paused=False,
             is_open=True,
+            activates=True,
             state=JobState.PENDING,
             num_chunks=0,
             num_chunks_done=0,
@@ -80,24 +94,106 @@ def begin_stretch(connection: Connection, stretch: CameraStretch) -> JobRecord:
             num_frames=0,
             num_face_frames=0,
             num_faces=0,
-            created_at=now,
+            created_at=datetime.now(UTC),
         ),
     )
-    return get_job(connection, job_id)
 
 
 def append_chunk(
     connection: Connection, job_id: str, span: ChunkSpan, *, fragment_key: str, num_source_frames: int
 ) -> bool:
-    """Add a fragment to an open job. False: the job was closed or cancelled, and takes no more."""
-    # The job's row first: it is what two writers meet at.
-    taken = connection.execute(
-        update(JobTable)
-        .where(JobTable.id == job_id, JobTable.is_open.is_(True), JobTable.state.in_(UNFINISHED))
-        .values(num_chunks=JobTable.num_chunks + 1)
-    )
-    if not taken.rowcount:
+    """Add a fragment to an open job, to be analysed. False: the job was closed or cancelled, and takes no more."""
+    if not _takes_chunks(connection, job_id):
         return False
+    if not _has_chunk(connection, job_id, span):
+        _insert_chunk(connection, job_id, span, fragment_key=fragment_key, num_source_frames=num_source_frames)
+    return True
+
+
+def append_dropped(
+    connection: Connection, job_id: str, span: ChunkSpan, *, num_source_frames: int, fault: Fault
+) -> bool:
+    """Add pictures that came and were dropped before anybody could look: a failed chunk that says why. False: as above.
+
+    So every picture that came is counted once: in a chunk that is done, or in one that says what became of it.
+    """
+    if not _takes_chunks(connection, job_id):
+        return False
+    if not _has_chunk(connection, job_id, span):
+        _insert_chunk(connection, job_id, span, num_source_frames=num_source_frames, fault=fault)
+        advance(connection, job_id, Progress(num_chunks_failed=1))
+    return True
+
+
+def end_stretch(connection: Connection, job_id: str) -> None:
+    """Close a job: no more chunks come, and it is over with the last of those that are there."""
+    connection.execute(update(JobTable).where(JobTable.id == job_id).values(is_open=False))
+    advance(connection, job_id, Progress())
+
+
+def take_over(connection: Connection, camera: str, *, reason: str) -> int:
+    """End the stretches that a watcher left open, and begin the gap after the last of them. Return how many there were.
+
+    A watcher that runs still finds its job closed, and stops.
+    """
+    last_at = None
+    abandoned = open_stretches(connection, camera)
+    for job_id in abandoned:
+        media = connection.execute(
+            select(MediaTable.started_at, MediaTable.end_us)
+            .join(JobTable, JobTable.media_id == MediaTable.id)
+            .where(JobTable.id == job_id)
+        ).one()
+        ended_at = media.started_at + timedelta(microseconds=media.end_us)
+        last_at = ended_at if last_at is None else max(last_at, ended_at)
+        end_stretch(connection, job_id)
+    if last_at is not None:
+        begin_gap(connection, camera, from_at=last_at, reason=reason)
+    return len(abandoned)
+
+
+def begin_gap(connection: Connection, camera: str, *, from_at: datetime, reason: str) -> bool:
+    """Note that a camera gives nothing any more. False: that is noted already, and its gap goes on."""
+    is_open = exists().where(CameraGapTable.camera == camera, CameraGapTable.until_at.is_(None))
+    if connection.scalar(select(is_open)):
+        return False
+    return insert_if_absent(
+        connection, insert(CameraGapTable).values(camera=camera, from_at=from_at, until_at=None, reason=reason)
+    )
+
+
+def end_gap(connection: Connection, camera: str, *, until_at: datetime) -> datetime | None:
+    """Note that a camera gives pictures again. Return since when it gave none; None: no gap is open."""
+    is_open = (CameraGapTable.camera == camera, CameraGapTable.until_at.is_(None))
+    # Locked on PostgreSQL: of two watchers that see the camera come back, the second then sees the first's stretch.
+    from_at = connection.scalar(select(CameraGapTable.from_at).where(*is_open).with_for_update())
+    if from_at is None:
+        return None
+    # Both ends are estimates: a gap of a moment must not end before it begins.
+    connection.execute(update(CameraGapTable).where(*is_open).values(until_at=max(from_at, until_at)))
+    return from_at
+
+
+def _takes_chunks(connection: Connection, job_id: str) -> bool:
+    """Whether a job is open and not over. Locks it on PostgreSQL: two writers meet there."""
+    is_open = (JobTable.id == job_id, JobTable.is_open.is_(True), JobTable.state.in_(UNFINISHED))
+    return connection.scalar(select(JobTable.id).where(*is_open).with_for_update()) is not None
+
+
+def _has_chunk(connection: Connection, job_id: str, span: ChunkSpan) -> bool:
+    is_it = exists().where(ChunkTable.job_id == job_id, ChunkTable.chunk_index == span.chunk_index)
+    return bool(connection.scalar(select(is_it)))
+
+
+def _insert_chunk(
+    connection: Connection,
+    job_id: str,
+    span: ChunkSpan,
+    *,
+    num_source_frames: int,
+    fragment_key: str | None = None,
+    fault: Fault | None = None,
+) -> None:
     connection.execute(
         insert(ChunkTable).values(
             job_id=job_id,
@@ -108,88 +204,19 @@ def append_chunk(
             previous_pts_us=span.previous_pts_us,
             fragment_key=fragment_key,
             num_source_frames=num_source_frames,
-            state=ChunkState.PENDING,
+            state=ChunkState.FAILED if fault else ChunkState.PENDING,
+            finished_at_seconds=database_seconds() if fault else None,
+            error_code=fault.code if fault else None,
+            error_message=fault.message if fault else None,
             fence=0,
             attempt=0,
             num_frames=0,
         )
     )
+    connection.execute(update(JobTable).where(JobTable.id == job_id).values(num_chunks=JobTable.num_chunks + 1))
     media_id = select(JobTable.media_id).where(JobTable.id == job_id).scalar_subquery()
     connection.execute(
         update(MediaTable)
         .where(MediaTable.id == media_id)
         .values(end_us=span.end_us - 1, num_packets=MediaTable.num_packets + num_source_frames)
-    )
-    return True
-
-
-def drop_oldest(connection: Connection, job_id: str, *, max_waiting: int) -> list[str]:
-    """Give up the oldest chunks that wait, down to `max_waiting`. Return the keys of their fragments."""
-    waiting = connection.execute(
-        select(ChunkTable.chunk_index, ChunkTable.fragment_key)
-        .where(ChunkTable.job_id == job_id, ChunkTable.state == ChunkState.PENDING)
-        .order_by(ChunkTable.chunk_index.desc())
-        .offset(max_waiting)
-    ).all()
-    dropped = []
-    for chunk in waiting:
-        given_up = connection.execute(
-            update(ChunkTable)
-            .where(
-                ChunkTable.job_id == job_id,
-                ChunkTable.chunk_index == chunk.chunk_index,
-                ChunkTable.state == ChunkState.PENDING,  # a worker may have been quicker
-            )
-            .values(
-                state=ChunkState.FAILED,
-                published_at_seconds=None,
-                finished_at_seconds=database_seconds(),
-                error_code=LAGGED,
-                error_message="dropped unseen, because the workers could not keep up with the camera",
-            )
-        )
-        if given_up.rowcount:
-            dropped.append(chunk.fragment_key)
-    if dropped:
-        advance(connection, job_id, Progress(num_chunks_failed=len(dropped)))
-    return dropped
-
-
-def end_stretch(connection: Connection, job_id: str) -> None:
-    """Close a job: no more chunks come, and it is over with the last of those that are there."""
-    connection.execute(update(JobTable).where(JobTable.id == job_id).values(is_open=False))
-    advance(connection, job_id, Progress())
-
-
-def begin_gap(connection: Connection, camera: str, *, from_at: datetime, reason: str) -> None:
-    """Note that a camera gives nothing any more; beginning the same gap again changes nothing."""
-    insert_if_absent(connection, insert(CameraGapTable).values(camera=camera, from_at=from_at, reason=reason))
-
-
-def end_gap(connection: Connection, camera: str, *, until_at: datetime) -> None:
-    """Note that a camera gives pictures again: its gap, if one is open, ends."""
-    connection.execute(
-        update(CameraGapTable)
-        .where(CameraGapTable.camera == camera, CameraGapTable.until_at.is_(None))
-        .values(until_at=until_at)
-    )
-
-
-def list_gaps(connection: Connection, camera: str) -> list[CameraGap]:
-    """Return a camera's gaps in order of time."""
-    rows = connection.execute(
-        select(CameraGapTable.__table__).where(CameraGapTable.camera == camera).order_by(CameraGapTable.from_at)
-    )
-    return [CameraGap(**row._mapping) for row in rows]
-
-
-def open_stretches(connection: Connection, camera: str) -> list[str]:
-    """Return the open jobs of a camera: of a watcher that was killed, or of one that runs still."""
-    return list(
-        connection.scalars(
-            select(JobTable.id)
-            .join(MediaTable, MediaTable.id == JobTable.media_id)
-            .where(JobTable.is_open.is_(True), MediaTable.kind == MediaKind.CAMERA, MediaTable.path == camera)
-            .order_by(JobTable.created_at, JobTable.id)
-        )
     )

@@ -36,16 +36,10 @@ class KillableValkey(PrivateValkey):
     """The product's private Valkey, with the faults that tests need. The address stays the same through all of them."""
 
     def kill(self) -> None:
-        """Kill -9; `start` brings it back with what was in it."""
+        """Kill -9; `start` brings it back, empty."""
         assert self.pid is not None, "the server does not run"
         os.kill(self.pid, signal.SIGKILL)
         self.stop()
-
-    def restart_empty(self) -> None:
-        """Kill -9, and come back like a server without persistence."""
-        self.kill()
-        shutil.rmtree(self.log_path.parent / "appendonlydir")
-        self.start()
 
     def flush(self) -> None:
         """Remove everything, without a restart: FLUSHALL."""

@@ -42,7 +42,9 @@ def run_pool(arguments: list[str], settings: Settings, start: Callable[[str], An
         PoolProcessParts(
             open_store=lambda: open_store(settings.db_url),
             new_processes=lambda: AnalysisProcesses(start),
-            open_fragments=lambda: open_fragment_store(settings.broker_url, limits=MediaLimits()),
+            open_fragments=lambda: open_fragment_store(
+                settings.fragments_url or settings.broker_url, limits=MediaLimits()
+            ),
             lease_seconds=settings.lease_seconds,
             stop_fd=asked.stop_fd,
         ),

@@ -85,7 +85,7 @@ def is_green(folder: Path, tests: str) -> bool:
     answer = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder), "LEDGER_SEQUENCES": "40"},
+        env=os.environ | {"PYTHONPATH": str(folder), "LEDGER_SEQUENCES": "40", "LEDGER_SHRINK": "0"},
         capture_output=True,
         text=True,
         check=False,

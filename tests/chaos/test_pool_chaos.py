@@ -29,7 +29,7 @@ from tests.pool_runs import command_of, kill, kill_tree
 from tests.servers import KillableValkey, PostgresServer
 
 SEED = int(os.environ.get("CHAOS_SEED", "20261120"))
-MINUTES = float(os.environ.get("CHAOS_MINUTES", "7"))
+MINUTES = float(os.environ.get("CHAOS_MINUTES", "6"))
 NUM_WORKERS = 3
 LEASE_SECONDS = 4
 NUM_JOBS = 30
@@ -37,7 +37,7 @@ CHUNKS_PER_SECOND = 3.5  # about what three workers of two slots do here while t
 SETTLE_SECONDS = 60
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-#: How often each fault comes at least in a run of seven minutes; shorter runs have fewer.
+#: How often each fault comes in a run of six minutes; shorter runs have fewer.
 LEAST = {
     "slot": 120,
     "celery": 50,
@@ -200,7 +200,7 @@ def test_nothing_is_lost_or_doubled_under_every_fault(
 
 
 def _planned(chance: random.Random) -> list[str]:
-    share = min(1.0, MINUTES / 7)
+    share = min(1.0, MINUTES / 6)
     faults = [name for name, least in LEAST.items() for _ in range(max(1, round(least * share)))]
     chance.shuffle(faults)
     return faults

@@ -11,7 +11,7 @@ from core.settings import Settings
 from tests import servers
 from tests.unit.deploy.compose_files import BASE, GPU, ROOT, SERVICES, STACKS, service_of
 
-SERVERS = {"redis", "postgres"}
+SERVERS = {"redis", "fragments", "postgres"}
 ONE_SHOTS = {"migrate", "producer"}
 OURS = {"migrate", "producer", "worker"}
 
@@ -178,6 +178,15 @@ def test_redis_keeps_what_it_was_given_and_refuses_when_full():
     assert settings["--maxmemory-policy"] == "noeviction"
     assert settings["--maxmemory"] == "512mb"
     assert words[:2] == ["redis-server", "/run/secrets/redis_conf"]
+
+
+def test_fragments_lie_in_memory_only():
+    fragments = service_of("cpu", "fragments")
+    settings = {name: value for name, value in pairwise(fragments["command"]) if name.startswith("--")}
+    assert (settings["--appendonly"], settings["--save"]) == ("no", "")
+    assert settings["--maxmemory-policy"] == "noeviction"
+    assert fragments["volumes"] == []
+    assert any(place.startswith("/data:") for place in fragments["tmpfs"])
 
 
 def test_postgresql_is_made_like_the_one_that_tests_use():
