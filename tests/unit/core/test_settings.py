@@ -27,3 +27,10 @@ def test_wrong_value_is_one_line_with_the_variable(monkeypatch):
     monkeypatch.setenv("MOODLINE_LEASE_SECONDS", "soon")
     with pytest.raises(InputError, match="MOODLINE_LEASE_SECONDS=soon: "):
         load_settings()
+
+
+def test_broker_of_the_wrong_form_says_the_right_one_and_not_its_password(monkeypatch):
+    monkeypatch.setenv("MOODLINE_BROKER_URL", "amqp://user:S3cret@host")
+    with pytest.raises(InputError, match=r"MOODLINE_BROKER_URL=\(not shown\): write it like redis://") as raised:
+        load_settings()
+    assert "S3cret" not in str(raised.value)
