@@ -31,6 +31,8 @@ check: setup
 bench: setup
 	$(BIN)/python -m benchmarks.detector_speed
 	$(BIN)/python -m benchmarks.classifier_latency small
+	$(BIN)/python -m benchmarks.pool_throughput
+	$(BIN)/python -m benchmarks.scale
 
 # Every fault that we know of, for some minutes: an analysis killed again and again, and a pool with its servers under
 # kills, flushes, crashes and stops. Rows must be an undisturbed run's; the last line is JSON.

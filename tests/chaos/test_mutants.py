@@ -40,9 +40,9 @@ MUTANTS = {
         noticed_by="tests/integration/worker/test_boundaries.py",
     ),
     "no sweeper": Mutant(
-        file="db/ledger.py",
-        right="return or_(ChunkTable.state == ChunkState.PENDING, expired)",
-        wrong="return and_(ChunkTable.state == ChunkState.PENDING, expired.is_not(None))",
+        file="db/dispatch.py",
+        right="for is_due in (_waits(stale_seconds), _is_expired(stale_seconds)):",
+        wrong="for is_due in (_waits(stale_seconds),):",
         noticed_by="tests/unit/db/test_dispatch.py",
     ),
     "early acknowledgement": Mutant(
