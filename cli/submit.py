@@ -11,7 +11,9 @@ from cli.options import DbOption, MinFaceOption, MinScoreOption, parse_moment, p
 from core.errors import EnvironmentFault, InputError, MoodlineError
 
 if TYPE_CHECKING:
+    from producer.sources import MediaUrl
     from producer.submit import SubmittedFile
+    from video.limits import MediaLimits
 
 MomentOption = Annotated[
     datetime | None,
@@ -22,9 +24,9 @@ MomentOption = Annotated[
 
 
 def submit(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE|FOLDER|LIST...", help="Videos; a .txt names one a line.", readable=False),
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE|FOLDER|LIST|URL...", help="Videos; a .txt names a file or URL a line."),
     ],
     rate: Annotated[
         float | None, typer.Option(metavar="HZ", parser=parse_rate, help="Frames a second to look at; default: all.")
@@ -49,7 +51,7 @@ def submit(
     db: DbOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
 ) -> None:
-    """Hand video files to the pool: a job each, cut into chunks that its workers take.
+    """Hand videos to the pool: a job each, cut into chunks that its workers take.
 
     Submitting the same file again is the same job. Stopped half-way, the same command goes on with the rest.
     """
@@ -76,13 +78,14 @@ def submit(
         if fragments
         else None,
     )
-    sources = find_sources(paths)
+    sources = find_sources(names)
     if token is not None and len(sources) != 1:
         raise InputError(f"--token {token}: names one request, and {len(sources)} files were given: submit them apart")
     store = open_store(store_url(db))
     num_unusable = 0
-    for path in sources:
+    for source in sources:
         try:
+            path = source if isinstance(source, Path) else _fetch(source, settings.fetch_dir, limits)
             submitted = submit_file(store, path, analysis, limits, handing=handing)
         except EnvironmentFault:
             raise
@@ -95,6 +98,14 @@ def submit(
         typer.echo(json.dumps(_document(path, submitted)) if as_json else _line(path, submitted))
     store.close()
     raise typer.Exit(2 if num_unusable == len(sources) else 1 if num_unusable else 0)
+
+
+def _fetch(source: "MediaUrl", folder: Path, limits: "MediaLimits") -> Path:
+    from producer.fetching import fetch
+
+    path = fetch(source, folder.absolute(), max_bytes=limits.max_file_bytes)
+    typer.echo(f"{source.shown}: fetched as {path}", err=True)
+    return path
 
 
 def _line(path: Path, submitted: "SubmittedFile") -> str:

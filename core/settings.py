@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     broker_url: str = "redis://127.0.0.1:6379/0"
     #: MOODLINE_FRAGMENTS_URL: another Redis for packets of video, which needs no disk; None: the broker. Also ..._FILE.
     fragments_url: str | None = None
+    #: MOODLINE_FETCH_DIR: where files of a URL are kept; workers must see it at the same place.
+    fetch_dir: Path = Path("fetched")
     #: MOODLINE_MODELS_DIR: a folder with cards of more models, for workers; None: the shipped ones only.
     models_dir: Path | None = None
     #: MOODLINE_LEASE_SECONDS: a worker that says nothing for this long has lost its chunk.

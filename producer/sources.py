@@ -1,8 +1,10 @@
-"""Which files a call means: a file, every video in a folder, or every line of a list. Opens no video."""
+"""What a call means: a file, an address, all videos of a folder, each line of a list. Opens and fetches nothing."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from core.errors import InputError
 
@@ -16,21 +18,51 @@ _MAX_LIST_BYTES: Final = 64 * 2**20
 _MAX_LINE_CHARS: Final = 4096
 
 
-def find_sources(paths: Sequence[Path]) -> list[Path]:
-    """Return the files that the paths mean, each once, in order: folders are searched, lists (.txt) are read.
+#: Where a file may be fetched from; more need a package for fsspec, such as s3fs.
+SCHEMES: Final = ("http", "https", "s3", "gs", "az", "abfs")
 
-    Raises InputError for a path that does not exist, a folder without a video, or a list that cannot be read.
+
+@dataclass(frozen=True, kw_only=True)
+class MediaUrl:
+    """Where a file is to be fetched from."""
+
+    url: str  # may hold a password or a signature: for fetching only
+
+    @property
+    def shown(self) -> str:
+        """The address without what must not be shown: user, password, query."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+
+
+def find_sources(names: Sequence[str]) -> list[Path | MediaUrl]:
+    """Return the files and addresses that the names mean, each once, in order: folders are searched, lists (.txt) read.
+
+    Raises InputError for a folder without a video, a list that cannot be read, or an address of an unknown kind.
     """
-    found = (source for path in paths for source in _expand(path))
+    found = (source for name in names for source in _expand(name))
     return list(dict.fromkeys(found))
 
 
-def _expand(path: Path) -> list[Path]:
+def _expand(name: str) -> list[Path | MediaUrl]:
+    if "://" in name:
+        return [_parse_url(name, where=name)]
+    path = Path(name)
     if path.is_dir():
-        return _videos_in(path)
+        return list(_videos_in(path))
     if path.suffix.lower() in _LIST_SUFFIXES:
         return list(_lines_of(path))
     return [path]  # whether it is there, and a video, is said by the probe
+
+
+def _parse_url(text: str, *, where: str) -> MediaUrl:
+    scheme = text.partition("://")[0].lower()
+    if scheme not in SCHEMES or "::" in text or not urlsplit(text).hostname:
+        raise InputError(
+            f"{MediaUrl(url=where).shown if '://' in where else where}: nothing is fetched from {scheme}://; "
+            f"choose from {', '.join(SCHEMES)}, or copy the file here"
+        )
+    return MediaUrl(url=text)
 
 
 def _videos_in(folder: Path) -> list[Path]:
@@ -40,7 +72,7 @@ def _videos_in(folder: Path) -> list[Path]:
     return found
 
 
-def _lines_of(listing: Path) -> Iterator[Path]:
+def _lines_of(listing: Path) -> Iterator[Path | MediaUrl]:
     """Yield the file of each line, a relative one beside the list; skip empty lines and those that begin with #."""
     try:
         if listing.stat().st_size > _MAX_LIST_BYTES:
@@ -55,7 +87,6 @@ def _lines_of(listing: Path) -> Iterator[Path]:
         if len(text) > _MAX_LINE_CHARS or "\0" in text:
             raise InputError(f"{listing}, line {number}: not a path")
         if "://" in text:
-            raise InputError(
-                f"{listing}, line {number}: {text.split('://')[0]}:// cannot be fetched; copy the file here and name it"
-            )
+            yield _parse_url(text, where=f"{listing}, line {number}")
+            continue
         yield listing.parent / text

@@ -14,6 +14,7 @@ class MediaLimits:
     """The largest media that is accepted. The defaults are generous for people's video and small for an attacker's."""
 
     max_pixels: int = 40_000_000  # width x height of one picture; 8K is 33 million
+    max_file_bytes: int = 100 * 10**9  # of a file that is fetched
     max_fps: int = 240  # frames a second, averaged from the first frame on; phones' slow motion is 240
     max_duration_seconds: int = 12 * 3600  # from the first frame to the last
     max_frames: int = 2_000_000  # video packets of one file; 12 h at 46 frames a second
