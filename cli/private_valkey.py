@@ -30,8 +30,8 @@ _PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC
 class PrivateValkey:
     """A server that only this machine reaches, and only with its password. It dies with this process.
 
-    What was put in lies in memory only: no picture of a camera reaches a disk, and a restart is empty. Doorbells are rung
-    again; a camera's fragments that waited are lost, and counted. `folder` holds its log and its lock.
+    What was put in lies in memory only: no picture of a camera reaches a disk, and a restart is empty. Doorbells are
+    rung again; a camera's fragments that waited are lost, and counted. `folder` holds its log and its lock.
     """
 
     def __init__(self, folder: Path, *, max_memory_bytes: int = DEFAULT_MAX_MEMORY_BYTES) -> None:
