@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -119,6 +120,7 @@ def _table(found: "list[JobProgress]") -> "Table":
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("job", no_wrap=True)
+    table.add_column("file")
     table.add_column("state", no_wrap=True)
     for name in ("chunks", "frames", "frames/s", "left"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -129,6 +131,7 @@ def _table(found: "list[JobProgress]") -> "Table":
         is_over = job.finished_at is not None
         table.add_row(
             job.id,
+            Path(progress.path).name,
             "paused" if job.is_paused and not is_over else job.state.value,
             f"{job.num_chunks_done + job.num_chunks_failed}/{job.num_chunks}",
             str(job.num_frames),
@@ -153,6 +156,7 @@ def document_of(progress: "JobProgress") -> dict[str, Any]:
     return {
         "job_id": job.id,
         "media_id": job.media_id,
+        "path": progress.path,
         "state": job.state.value,
         "is_paused": job.is_paused,
         "queue": job.queue.value,

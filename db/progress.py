@@ -8,6 +8,7 @@ from sqlalchemy import Connection, case, func, select
 
 from db.clock import database_seconds
 from db.jobs import get_job
+from db.media import get_media
 from db.records import JobRecord
 from db.states import ChunkState
 from db.tables import ChunkTable, JobTable
@@ -21,6 +22,7 @@ class JobProgress:
     """A job and how far it is."""
 
     job: JobRecord
+    path: str  # of its media's file, as last seen; a camera's name
     num_chunks_by_state: dict[ChunkState, int]  # every state, also those with none
     num_chunks_of_late: int  # finished of late
     seconds_of_late: float  # what "of late" is: a minute, or the time since the first chunk was finished
@@ -57,8 +59,10 @@ def job_progress(connection: Connection, job_id: str) -> JobProgress:
         ).where(ChunkTable.job_id == job_id)
     ).one()
     seconds = max(1.0, min(_LATELY_SECONDS, late.seconds_since_first or _LATELY_SECONDS))
+    job = get_job(connection, job_id)
     return JobProgress(
-        job=get_job(connection, job_id),
+        job=job,
+        path=get_media(connection, job.media_id).path,
         num_chunks_by_state=counts,
         num_chunks_of_late=int(late.num_chunks),
         frames_per_second=float(late.num_frames) / seconds,
