@@ -33,5 +33,5 @@ def write_patiently(store: Store, do: Callable[[Connection], _Answer], *, patien
 
 
 def _say(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    log.warning("trying again: %s", error)
+    if state.attempt_number == 1:  # the last one is raised
+        log.warning("trying again: %s", state.outcome.exception() if state.outcome else None)

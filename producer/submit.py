@@ -22,8 +22,8 @@ from video.limits import MediaLimits
 FRAGMENT_TTL_SECONDS: Final = 24 * 3600
 
 
-#: A database that restarts is waited for; a submit that is done twice is the same job.
-_PATIENCE_SECONDS: Final = 20.0
+#: Two submits may be in each other's way; a person waits for more. A submit that is done twice is the same job.
+_PATIENCE_SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
