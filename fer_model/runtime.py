@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import torch
 
+from core.errors import EnvironmentFault
 from fer_model import mtcnn_networks
 from fer_model.cascade import CascadeDetector
 from fer_model.checkpoint import load_checkpoint
@@ -30,8 +31,10 @@ def load_networks(card_path: Path, *, device: str = "cpu") -> Networks:
     """Load networks on a device ("cpu", "cuda:0") and keep this process to one computing thread.
 
     One thread, because several processes share a machine better than several threads share a small network, and
-    because sums taken in another order would change the last digits of a row.
+    because sums taken in another order would change the last digits of a row. Raises EnvironmentFault without such a GPU.
     """
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise EnvironmentFault(f"device {device}: torch sees no GPU here; use cpu, or see to its driver")
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     network, card = load_checkpoint(card_path)

@@ -1,0 +1,14 @@
+"""Loading says what is missing on this machine; it is no fault of the media."""
+
+import pytest
+import torch
+
+from core.errors import EnvironmentFault
+from fer_model.card import find_card
+from fer_model.runtime import load_networks
+
+
+def test_gpu_that_is_not_there_is_the_machines_fault(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(EnvironmentFault, match="device cuda:0: torch sees no GPU here"):
+        load_networks(find_card("small"), device="cuda:0")
