@@ -31,7 +31,9 @@ def load_networks(card_path: Path, *, device: str = "cpu") -> Networks:
     """Load networks on a device ("cpu", "cuda:0") and keep this process to one computing thread.
 
     One thread, because several processes share a machine better than several threads share a small network, and
-    because sums taken in another order would change the last digits of a row. Raises EnvironmentFault without such a GPU.
+    because sums taken in another order would change the last digits of a row.
+
+    Raises EnvironmentFault where a GPU is asked for that is not there.
     """
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise EnvironmentFault(f"device {device}: torch sees no GPU here; use cpu, or see to its driver")
