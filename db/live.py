@@ -84,16 +84,9 @@ def _store_open_job(connection: Connection, stretch: CameraStretch, *, job_id: s
             run_number=0,
             queue=JobQueue.LIVE,
             priority=stretch.priority,
-            is_paused=False,
             is_open=True,
             activates=True,
-            state=JobState.PENDING,
             num_chunks=0,
-            num_chunks_done=0,
-            num_chunks_failed=0,
-            num_frames=0,
-            num_face_frames=0,
-            num_faces=0,
             created_at=datetime.now(UTC),
         ),
     )
@@ -208,9 +201,6 @@ def _insert_chunk(
             finished_at_seconds=database_seconds() if fault else None,
             error_code=fault.code if fault else None,
             error_message=fault.message if fault else None,
-            fence=0,
-            attempt=0,
-            num_frames=0,
         )
     )
     connection.execute(update(JobTable).where(JobTable.id == job_id).values(num_chunks=JobTable.num_chunks + 1))

@@ -10,7 +10,7 @@ from db import identity
 from db.insertion import insert_if_absent
 from db.jobs import get_job
 from db.records import AnalysisRequest, ModelVersion, Submission
-from db.states import UNFINISHED, ChunkState, JobQueue, JobState, MediaKind
+from db.states import UNFINISHED, JobQueue, MediaKind
 from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable, SubmitTokenTable
 
 
@@ -47,16 +47,8 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
             run_number=run_number,
             queue=request.queue,
             priority=request.priority,
-            is_paused=False,
-            is_open=False,
             activates=request.activates,
-            state=JobState.PENDING,
             num_chunks=len(request.spans),
-            num_chunks_done=0,
-            num_chunks_failed=0,
-            num_frames=0,
-            num_face_frames=0,
-            num_faces=0,
             created_at=datetime.now(UTC),
         ),
     )
@@ -179,10 +171,6 @@ def _chunk_rows(job_id: str, request: AnalysisRequest) -> list[dict[str, Any]]:
             "first_frame_index": span.first_frame_index,
             "previous_pts_us": span.previous_pts_us,
             "fragment_key": fragment_key,
-            "state": ChunkState.PENDING,
-            "fence": 0,
-            "attempt": 0,
-            "num_frames": 0,
         }
         for span, fragment_key in zip(request.spans, fragment_keys, strict=True)
     ]

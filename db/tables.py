@@ -132,16 +132,16 @@ class JobTable(Table):
     run_number: Mapped[int]  # 0: the first submit; each forced one counts up
     queue: Mapped[JobQueue]
     priority: Mapped[int]  # 0 to 9, 9 first
-    is_paused: Mapped[bool]  # true: no chunk is claimed, those in hand are finished
-    is_open: Mapped[bool]  # true: a camera still adds chunks
+    is_paused: Mapped[bool] = mapped_column(default=False)  # true: no chunk is claimed, those in hand are finished
+    is_open: Mapped[bool] = mapped_column(default=False)  # true: a camera still adds chunks
     activates: Mapped[bool]  # true: over, it speaks for the media; false: only when told to, or where no other does
-    state: Mapped[JobState]
+    state: Mapped[JobState] = mapped_column(default=JobState.PENDING)
     num_chunks: Mapped[int]
-    num_chunks_done: Mapped[int]
-    num_chunks_failed: Mapped[int]
-    num_frames: Mapped[int]  # sampled frames committed
-    num_face_frames: Mapped[int]  # of these, frames in which a face was found
-    num_faces: Mapped[int]  # face rows committed, abstained ones too
+    num_chunks_done: Mapped[int] = mapped_column(default=0)
+    num_chunks_failed: Mapped[int] = mapped_column(default=0)
+    num_frames: Mapped[int] = mapped_column(default=0)  # sampled frames committed
+    num_face_frames: Mapped[int] = mapped_column(default=0)  # of these, frames in which a face was found
+    num_faces: Mapped[int] = mapped_column(default=0)  # face rows committed, abstained ones too
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -176,15 +176,15 @@ class ChunkTable(Table):
     previous_pts_us: Mapped[int | None]
     num_source_frames: Mapped[int | None]  # frames in its fragment, looked at or not; None: not a camera's
     fragment_key: Mapped[str | None]  # where its packets lie in Redis; None: in the media's file
-    state: Mapped[ChunkState]
-    fence: Mapped[int]  # rises with every claim, never falls
-    attempt: Mapped[int]  # claims that ran or were lost; a released one is taken back
+    state: Mapped[ChunkState] = mapped_column(default=ChunkState.PENDING)
+    fence: Mapped[int] = mapped_column(default=0)  # rises with every claim, never falls
+    attempt: Mapped[int] = mapped_column(default=0)  # claims that ran or were lost; a released one is taken back
     lease_owner: Mapped[str | None]  # written and judged by the worker
     lease_until_seconds: Mapped[float | None]  # Unix seconds on the database's clock
     published_at_seconds: Mapped[float | None]  # when its doorbell was rung and no claim came yet; database's clock
     next_try_at_seconds: Mapped[float | None]  # not to be published before; None: at once
     finished_at_seconds: Mapped[float | None]  # when it was committed or given up; database's clock
-    num_frames: Mapped[int]
+    num_frames: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str | None]  # failed: why; done: a fault that left frames out
     error_message: Mapped[str | None]
 
