@@ -25,7 +25,7 @@ SMALL_PLAIN: Final = Recipe(
     summary="small's network taught by labels and votes alone",
     architecture=SHAPE,
     objective=TwoHeads(),
-    phases=(Phase(num_epochs=70), Phase(num_epochs=30, augmentation=GENTLE, mixup_alpha=0.0)),
+    phases=(Phase(num_epochs=56), Phase(num_epochs=24, augmentation=GENTLE, mixup_alpha=0.0)),
 )
 
 #: Without mixup, whose blended pictures are no single picture's business.
@@ -33,7 +33,7 @@ SMALL: Final = replace(
     SMALL_PLAIN,
     name="small",
     summary="the embedded default: 0.92 M parameters, both label sets, taught by itself",
-    phases=(Phase(num_epochs=70, mixup_alpha=0.0), Phase(num_epochs=30, augmentation=GENTLE, mixup_alpha=0.0)),
+    phases=(Phase(num_epochs=56, mixup_alpha=0.0), Phase(num_epochs=24, augmentation=GENTLE, mixup_alpha=0.0)),
     self_teaching=SelfTeaching(final_share=0.7),
 )
 
