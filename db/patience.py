@@ -1,7 +1,8 @@
-"""Writing to a store that may be away for a moment: a database that restarts, a full disk that is being cleared."""
+"""Using a store that may be away for a moment: a database that restarts, a full disk that is being cleared."""
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -20,6 +21,19 @@ def write_patiently(store: Store, do: Callable[[Connection], _Answer], *, patien
 
     An answer may be lost although the transaction was committed: what is done must bear to be done twice.
     """
+    return _patiently(store.writing, do, patience_seconds)
+
+
+def read_patiently(store: Store, do: Callable[[Connection], _Answer], *, patience_seconds: float) -> _Answer:
+    """Ask something of one state of the store, again while it is away. Raises StoreUnavailable in the end."""
+    return _patiently(store.reading, do, patience_seconds)
+
+
+def _patiently(
+    transaction: Callable[[], AbstractContextManager[Connection]],
+    do: Callable[[Connection], _Answer],
+    patience_seconds: float,
+) -> _Answer:
     for attempt in Retrying(
         retry=retry_if_exception_type(StoreUnavailable),
         wait=wait_random_exponential(multiplier=0.1, max=5),
@@ -27,7 +41,7 @@ def write_patiently(store: Store, do: Callable[[Connection], _Answer], *, patien
         before_sleep=_say,
         reraise=True,
     ):
-        with attempt, store.writing() as connection:
+        with attempt, transaction() as connection:
             answer = do(connection)
     return answer
 

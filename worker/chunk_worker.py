@@ -18,7 +18,7 @@ from core.media import MediaInfo
 from db import ledger
 from db.jobs import get_job
 from db.media import get_media, info_of
-from db.patience import write_patiently
+from db.patience import read_patiently, write_patiently
 from db.records import ChunkReference, Claim, Fault, JobRecord, MediaRecord
 from db.states import MediaKind
 from db.store import Store
@@ -108,8 +108,9 @@ class ChunkWorker:
             return Answer.CRASHED
 
     def _analyse(self, claim: Claim) -> ChunkResult:
-        with self.store.reading() as connection:
-            job, media = _job_and_media(connection, claim.job_id)
+        job, media = read_patiently(
+            self.store, lambda connection: _job_and_media(connection, claim.job_id), patience_seconds=self.lease_seconds
+        )
         source = self._source_of(claim, media)
         request = ChunkRequest(source=source, info=_info_for(claim, media), span=claim.span, parameters=job.parameters)
         analysis = LeasedAnalysis(store=self.store, claim=claim, lease_seconds=self.lease_seconds)

@@ -3,11 +3,15 @@
 import pytest
 
 from core.errors import InputError, StoreUnavailable
-from db.patience import write_patiently
+from db.patience import read_patiently, write_patiently
 from db.store import Store
 
 
-def test_answer_comes_when_the_store_is_back(store: Store):
+both = pytest.mark.parametrize("patiently", [read_patiently, write_patiently])
+
+
+@both
+def test_answer_comes_when_the_store_is_back(store: Store, patiently):
     calls = []
 
     def do(_connection: object) -> int:
@@ -16,19 +20,21 @@ def test_answer_comes_when_the_store_is_back(store: Store):
             raise StoreUnavailable("restarting")
         return 7
 
-    assert write_patiently(store, do, patience_seconds=60) == 7
+    assert patiently(store, do, patience_seconds=60) == 7
     assert len(calls) == 3
 
 
-def test_store_that_stays_away_is_an_error_in_the_end(store: Store):
+@both
+def test_store_that_stays_away_is_an_error_in_the_end(store: Store, patiently):
     def do(_connection: object) -> None:
         raise StoreUnavailable("gone")
 
     with pytest.raises(StoreUnavailable, match="gone"):
-        write_patiently(store, do, patience_seconds=0.0)
+        patiently(store, do, patience_seconds=0.0)
 
 
-def test_what_waiting_does_not_mend_is_raised_at_once(store: Store):
+@both
+def test_what_waiting_does_not_mend_is_raised_at_once(store: Store, patiently):
     calls = []
 
     def do(_connection: object) -> None:
@@ -36,5 +42,5 @@ def test_what_waiting_does_not_mend_is_raised_at_once(store: Store):
         raise InputError("wrong")
 
     with pytest.raises(InputError):
-        write_patiently(store, do, patience_seconds=60)
+        patiently(store, do, patience_seconds=60)
     assert len(calls) == 1

@@ -1,7 +1,7 @@
 """However an answer ends, the chunk is done, given up with a reason, or free for another."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from core.errors import EnvironmentFault, InputError, StoreUnavailable
 from db.clock import database_seconds
@@ -196,6 +196,19 @@ def test_store_that_stays_away_leaves_the_chunk_to_its_lease(store: Store, job: 
 
     monkeypatch.setattr("worker.chunk_worker.write_patiently", be_away)
     assert make_worker(store).answer(chunk_of(job)) is Answer.ABANDONED
+
+
+def test_store_that_restarts_just_after_the_claim_is_waited_for(store: Store, job: JobRecord, monkeypatch):
+    outages = [StoreUnavailable("the server restarts")]
+
+    def look(connection: Connection, job_id: str) -> JobRecord:
+        if outages:
+            raise outages.pop()
+        return get_job(connection, job_id)
+
+    monkeypatch.setattr("worker.chunk_worker.get_job", look)
+    assert make_worker(store).answer(chunk_of(job)) is Answer.COMMITTED
+    assert not outages
 
 
 def give_fragment(store: Store, key: str) -> None:
