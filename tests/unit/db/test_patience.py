@@ -6,7 +6,6 @@ from core.errors import InputError, StoreUnavailable
 from db.patience import read_patiently, write_patiently
 from db.store import Store
 
-
 both = pytest.mark.parametrize("patiently", [read_patiently, write_patiently])
 
 
