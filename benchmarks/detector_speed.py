@@ -16,7 +16,7 @@ import torch
 from facenet_pytorch import MTCNN
 
 from core.frames import RgbImage
-from fer_model.cascade import CascadeDetector
+from fer_model.cascade import Cascade
 from fer_model.mtcnn_networks import load_networks
 
 NUM_ROUNDS = 7
@@ -51,7 +51,7 @@ def cpu_ms_per_frame(detect: Callable[[], object]) -> float:
 def compare(name: str, images: list[RgbImage]) -> None:
     """Print one line: both medians, and the median and range of the ratio of neighbouring rounds."""
     reference = MTCNN(min_face_size=MIN_FACE_PX, keep_all=True, device="cpu")
-    detector = CascadeDetector(load_networks(), min_face_px=MIN_FACE_PX)
+    detector = Cascade(load_networks(), min_face_px=MIN_FACE_PX)
     rounds = []
     for _ in range(NUM_ROUNDS + 1):
         theirs = cpu_ms_per_frame(lambda: [reference.detect(image, landmarks=True) for image in images])

@@ -228,6 +228,7 @@ def _make_face(draw: random.Random, index: int) -> FaceObservation:
     weights = [draw.random() for _ in EMOTIONS]
     x, y, side = draw.uniform(0, 1000), draw.uniform(0, 500), draw.uniform(40, 200)
     return FaceObservation(
+        track=index,
         face_index=index,
         face=Face(box=(x, y, x + side, y + side), score=draw.uniform(0.8, 1), landmarks=()),
         reading=Reading(

@@ -10,7 +10,7 @@ from cli.give_out import give_out
 from cli.options import TimelineFormat, choose_bin_us, parse_bin
 from cli.progress import FrameProgress
 from core.errors import InputError
-from core.media import AnalysisParameters, MediaInfo
+from core.media import AnalysisParameters, DetectorKind, MediaInfo
 from core.settings import load_settings
 from db import jobs, timelines
 from db.media import find_media
@@ -32,6 +32,7 @@ def analysis_parameters(
     min_face_px: int = 40,
     min_score: float = 0.8,
     keep_landmarks: bool = False,
+    detector: DetectorKind = DetectorKind.FAST,
 ) -> AnalysisParameters:
     """Build the parameters of a call. Raises InputError that names the option with the wrong value."""
     try:
@@ -40,6 +41,7 @@ def analysis_parameters(
             min_face_px=min_face_px,
             min_score=min_score,
             keep_landmarks=keep_landmarks,
+            detector=detector,
         )
     except ValueError as error:
         message = str(error)

@@ -8,6 +8,7 @@ import typer
 
 from cli.options import (
     DbOption,
+    DetectorOption,
     MinFaceOption,
     MinScoreOption,
     TimelineFormat,
@@ -17,6 +18,7 @@ from cli.options import (
     writable_folder,
 )
 from core.errors import EnvironmentFault, MoodlineError
+from core.media import DetectorKind
 
 
 def analyze(
@@ -39,6 +41,7 @@ def analyze(
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
     min_face: MinFaceOption = 40,
     min_score: MinScoreOption = 0.8,
+    detector: DetectorOption = DetectorKind.FAST,
     landmarks: Annotated[bool, typer.Option("--landmarks", help="Store the five points of each face.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Analyse again: a new generation beside the old.")] = False,
     allow_truncated: Annotated[
@@ -53,7 +56,11 @@ def analyze(
     from cli.analysis_session import AnalysisSession, analysis_parameters
 
     parameters = analysis_parameters(
-        sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks
+        sample_rate_hz=rate,
+        min_face_px=min_face,
+        min_score=min_score,
+        keep_landmarks=landmarks,
+        detector=detector,
     )
     wanted = formats or ([] if as_json else [TimelineFormat.TABLE])
     if bin_text is not None:

@@ -86,7 +86,8 @@ def parameters_text(generation: "Generation") -> str:
     parameters = generation.job.parameters
     rate = "every frame" if parameters.sample_rate_hz is None else f"{parameters.sample_rate_hz:g} Hz"
     landmarks = ", landmarks" if parameters.keep_landmarks else ""
-    return f"{rate}, faces from {parameters.min_face_px} px, score {parameters.min_score:g}{landmarks}"
+    smallest = f"faces from {parameters.min_face_px} px"
+    return f"{rate}, {smallest}, score {parameters.min_score:g}, {parameters.detector}{landmarks}"
 
 
 def _generation_document(generation: "Generation") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Annotated, Final, TypeVar
 import typer
 
 from core.errors import InputError
+from core.media import DetectorKind
 
 DbOption = Annotated[
     str | None, typer.Option(metavar="URL", help="The store of rows; default MOODLINE_DB_URL or sqlite:///moodline.db.")
@@ -82,6 +83,10 @@ MinScoreOption = Annotated[
 ]
 MinFaceOption = Annotated[
     int, typer.Option(metavar="PX", parser=parse_pixels, help="Smallest face height to look for.")
+]
+DetectorOption = Annotated[
+    DetectorKind,
+    typer.Option(help="fast: search key frames, follow faces between; exact: search every frame."),
 ]
 
 

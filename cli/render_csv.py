@@ -24,6 +24,7 @@ _FRAME_COLUMNS: Final = (
     "pts_seconds",
     "status",
     "face_index",
+    "track",
     "x1",
     "y1",
     "x2",
@@ -67,6 +68,7 @@ def _face_cells(face: FaceObservation) -> tuple[object, ...]:
     reading = face.reading
     return (
         face.face_index,
+        "" if face.track is None else face.track,
         *face.face.box,
         face.face.score,
         *reading.probs,

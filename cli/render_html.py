@@ -62,7 +62,7 @@ def _label(figure: graph_objects.Figure, timeline: Timeline, title: str) -> None
     figure.update_layout(
         title={
             "text": f"<b>{_escaped(title)}</b>: what the faces appear to show{smoothed}"
-            f"<br><sup>{NOTICE} Model {_escaped(timeline.model_version)}.</sup>"
+            f"<br><sup>{NOTICE} Model {_escaped(timeline.model_version)}, {timeline.detector} detector.</sup>"
         },
         template="plotly_white",
         hovermode="x unified",

@@ -39,7 +39,11 @@ def write_timeline_png(timeline: Timeline, out: Path, *, title: str) -> None:
     coverage.set_xlabel("seconds in the video")
     coverage.spines[["top", "right"]].set_visible(False)
     figure.text(
-        0.005, -0.02, f"{NOTICE} Grey: nobody was counted. {timeline.model_version}.", fontsize=8, color="#555555"
+        0.005,
+        -0.02,
+        f"{NOTICE} Grey: nobody was counted. {timeline.model_version}, {timeline.detector} detector.",
+        fontsize=8,
+        color="#555555",
     )
     figure.savefig(out, dpi=_DPI, bbox_inches="tight")
 

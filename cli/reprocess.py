@@ -9,6 +9,7 @@ import typer
 
 from cli.options import DbOption, parse_moment, parse_pixels, parse_rate, parse_score, store_url
 from core.errors import InputError
+from core.media import DetectorKind
 
 if TYPE_CHECKING:
     from producer.reprocess import ParameterChanges, ReprocessRequest, ReprocessTotals, Selection
@@ -46,6 +47,9 @@ def reprocess(
         float | None,
         typer.Option(metavar="SHARE", parser=parse_score, help="Least detector score; default: as before."),
     ] = None,
+    detector: Annotated[
+        DetectorKind | None, typer.Option(help="How faces are found; default: as before.", show_default=False)
+    ] = None,
     landmarks: Annotated[
         bool | None, typer.Option("--landmarks/--no-landmarks", help="Store five points a face; default: as before.")
     ] = None,
@@ -64,7 +68,9 @@ def reprocess(
     from producer.reprocess import reprocess as make_jobs
 
     selection = _selection(filters or [], since, everything=everything)
-    changes = ParameterChanges(sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks)
+    changes = ParameterChanges(
+        sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks, detector=detector
+    )
     _check(changes)
     version = analysis_of(model, AnalysisParameters(), force=False, allow_truncated=False).model_version
     request = ReprocessRequest(model_version=version, selection=selection, changes=changes, priority=priority)

@@ -24,8 +24,8 @@ class _Smoothed:
 def smooth_timeline(raw: Timeline, frames: Iterable[FrameObservation], how: Smoothing) -> Timeline:
     """Return `raw` with its points made from smoothed readings; `top` is the label that held longest in the bin.
 
-    Faces are told apart by their face_index alone (largest first) until tracks are stored: where people cross, their
-    lines mix.
+    Each track is smoothed on its own. Rows of before there were tracks are told apart by their face_index (largest
+    first): where people cross, their lines mix.
     """
     held = list(frames)
     smoothed = _smooth_faces(held, how)
@@ -42,11 +42,12 @@ def smooth_timeline(raw: Timeline, frames: Iterable[FrameObservation], how: Smoo
 
 
 def _smooth_faces(frames: list[FrameObservation], how: Smoothing) -> dict[_Place, _Smoothed]:
-    """Smooth the counted readings of each face_index on its own."""
-    places: dict[int, list[_Place]] = defaultdict(list)
+    """Smooth the counted readings of each face on its own."""
+    places: dict[tuple[bool, int], list[_Place]] = defaultdict(list)
     for position, frame in enumerate(frames):
         for face in _counted(frame):
-            places[face.face_index].append((position, face.face_index))
+            who = (False, face.face_index) if face.track is None else (True, face.track)
+            places[who].append((position, face.face_index))
     smoothed: dict[_Place, _Smoothed] = {}
     for mine in places.values():
         times = np.array([frames[position].pts_seconds for position, _ in mine])

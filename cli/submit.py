@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import DbOption, MinFaceOption, MinScoreOption, parse_moment, parse_rate, store_url
+from cli.options import DbOption, DetectorOption, MinFaceOption, MinScoreOption, parse_moment, parse_rate, store_url
 from core.errors import EnvironmentFault, InputError, MoodlineError
+from core.media import DetectorKind
 
 if TYPE_CHECKING:
     from producer.sources import MediaUrl
@@ -39,6 +40,7 @@ def submit(
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a checkpoint card's path.")] = None,
     min_face: MinFaceOption = 40,
     min_score: MinScoreOption = 0.8,
+    detector: DetectorOption = DetectorKind.FAST,
     landmarks: Annotated[bool, typer.Option("--landmarks", help="Store the five points of each face.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Analyse again: a new generation beside the old.")] = False,
     allow_truncated: Annotated[
@@ -65,7 +67,11 @@ def submit(
     from video.limits import MediaLimits
 
     parameters = analysis_parameters(
-        sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks
+        sample_rate_hz=rate,
+        min_face_px=min_face,
+        min_score=min_score,
+        keep_landmarks=landmarks,
+        detector=detector,
     )
     analysis = analysis_of(model, parameters, force=force, allow_truncated=allow_truncated)
     limits, settings = MediaLimits(), load_settings()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
-from cli.options import DbOption, MinFaceOption, MinScoreOption, parse_rate, store_url
+from cli.options import DbOption, DetectorOption, MinFaceOption, MinScoreOption, parse_rate, store_url
 from core.errors import InputError
+from core.media import DetectorKind
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -38,6 +39,7 @@ def watch(
     fragment: Annotated[
         float, typer.Option(metavar="SECONDS", min=0.5, max=60, help="Length of a fragment; cut at key frames only.")
     ] = 2.0,
+    detector: DetectorOption = DetectorKind.FAST,
     max_lag: Annotated[
         float, typer.Option(metavar="SECONDS", min=1, max=3600, help="Of video that may wait; then the oldest goes.")
     ] = 30.0,
@@ -61,7 +63,7 @@ def watch(
     check_camera_name(camera)
     source = _parse_address(address, as_live=as_live)
     limits = MediaLimits()
-    parameters = analysis_parameters(sample_rate_hz=rate, min_face_px=min_face, min_score=min_score)
+    parameters = analysis_parameters(sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, detector=detector)
     analysis = analysis_of(model, parameters, force=False, allow_truncated=False)
     settings = load_settings()
     client = _redis_for_cameras(settings.fragments_url or settings.broker_url)

@@ -21,6 +21,7 @@ def face_document(face: FaceObservation) -> dict[str, Any]:
     """One face of a frame or a picture."""
     document: dict[str, Any] = {
         "face_index": face.face_index,
+        "track": face.track,
         "box": list(face.face.box),
         "score": face.face.score,
         "probs": probs_document(face.reading.probs),
@@ -51,6 +52,7 @@ def timeline_document(timeline: Timeline) -> dict[str, Any]:
         "media_id": timeline.media_id,
         "job_id": timeline.job_id,
         "model_version": timeline.model_version,
+        "detector": timeline.detector.value,
         "bin_seconds": None if timeline.bin_us is None else timeline.bin_us / 1e6,
         "smoothed": timeline.smoothed,
         "notice": NOTICE,

@@ -32,6 +32,11 @@ class Frame:
         if self.image is not None and (self.image.ndim != 3 or self.image.shape[2] != 3):
             raise ValueError(f"expected an (H, W, 3) image, got {self.image.shape}")
 
+    @property
+    def num_pixels(self) -> int:
+        """Height times width; 0 where the frame is undecodable."""
+        return 0 if self.image is None else self.image.shape[0] * self.image.shape[1]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Face:

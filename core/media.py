@@ -1,6 +1,7 @@
 """What is known of a media before anything is analysed, and how it is cut into chunks. Values only."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,13 @@ class ChunkSpan:
             raise ValueError(f"not a span of frames: {self}")
 
 
+class DetectorKind(StrEnum):
+    """How faces are found in video."""
+
+    FAST = "fast"  # the cascade on key frames, faces followed between them
+    EXACT = "exact"  # the cascade on every frame
+
+
 @dataclass(frozen=True, kw_only=True)
 class AnalysisParameters:
     """What, beside the media and the model, decides a job's rows. The same parameters give the same rows."""
@@ -59,7 +67,7 @@ class AnalysisParameters:
     min_face_px: int = 40  # smallest face height searched for, pixels of the source frame
     min_score: float = 0.8  # faces that the detector is less sure of are not stored; the detector itself stops at .7
     keep_landmarks: bool = False  # store the five points of each face
-    detector: str = "exact"  # "exact": the full cascade on every frame
+    detector: DetectorKind = DetectorKind.FAST
 
     def __post_init__(self) -> None:
         if self.sample_rate_hz is not None and not 0 < self.sample_rate_hz <= 1000:

@@ -1,11 +1,19 @@
 """What is stored of an analysed frame: one row a frame, one row a face. Values only, no SQL."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.emotions import EMOTIONS, top_emotion
 from core.frames import Face, FrameStatus
 
 MICROSECONDS_PER_SECOND = 1_000_000
+
+_MAX_FACES_PER_FRAME: Final = 10_000
+
+
+def track_number(*, frame_index: int, face_index: int) -> int:
+    """Return the number of the track that begins with a face: no other in the media begins there."""
+    return frame_index * _MAX_FACES_PER_FRAME + face_index
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +39,7 @@ class FaceObservation:
     """One face in one frame."""
 
     face_index: int  # 0-based within the frame, largest face first
+    track: int | None  # the same for one face in consecutive frames of a chunk; None: a single picture, or not followed
     face: Face
     reading: Reading
     face_px: float  # height of the box: the resolution that the reading rests on

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.emotions import top_emotion
 from core.errors import InputError
 from core.frames import FrameStatus
+from core.media import DetectorKind
 from core.observations import FrameObservation
 
 MIN_BIN_US = 1_000
@@ -46,6 +47,7 @@ class Timeline:
     points: tuple[TimelinePoint, ...]  # rising in time, one a bin; empty: no frame was sampled
     model_name: str
     model_version: str  # id of the model version
+    detector: DetectorKind
     smoothed: bool  # true: the readings were smoothed over time before they were binned
 
 

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 
-from core.media import AnalysisParameters
+from core.media import AnalysisParameters, DetectorKind
 
 ID_LENGTH = 16  # hex digits of a media or job id: 64 bits
 _MODEL_DIGEST_LENGTH = 12
@@ -36,4 +36,5 @@ def canonical_parameters(parameters: AnalysisParameters) -> str:
 
 def parse_parameters(text: str) -> AnalysisParameters:
     """Return the parameters that `canonical_parameters` wrote."""
-    return AnalysisParameters(**json.loads(text))
+    values = json.loads(text)
+    return AnalysisParameters(**values | {"detector": DetectorKind(values["detector"])})

@@ -97,6 +97,7 @@ def _face_row(job_id: str, frame: FrameObservation, observation: FaceObservation
         "frame_index": int(frame.frame_index),
         "face_index": int(observation.face_index),
         "pts_us": int(frame.pts_us),
+        "track": observation.track,
         **{name: _plain(value) for name, value in floats.items()},
         "landmarks": json.dumps([[_plain(x), _plain(y)] for x, y in face.landmarks]) if face.landmarks else None,
         "abstained": bool(reading.abstained),
@@ -112,6 +113,7 @@ def _face(row: Row[Any]) -> FaceObservation:
     landmarks = json.loads(row.landmarks) if row.landmarks else []
     return FaceObservation(
         face_index=row.face_index,
+        track=row.track,
         face=Face(
             box=(row.x1, row.y1, row.x2, row.y2),
             score=row.score,

@@ -262,6 +262,7 @@ class FaceTable(Table):
     frame_index: Mapped[int] = mapped_column(primary_key=True)
     face_index: Mapped[int] = mapped_column(primary_key=True)
     pts_us: Mapped[int]  # the frame's, again: a timeline needs no join
+    track: Mapped[int | None]
     x1: Mapped[float]
     y1: Mapped[float]
     x2: Mapped[float]

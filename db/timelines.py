@@ -23,6 +23,7 @@ def timeline(connection: Connection, job_id: str, *, bin_us: int | None) -> Time
         points=_points(connection, job_id, bin_us),
         model_name=job.model_name,
         model_version=job.model_version_id,
+        detector=job.parameters.detector,
         smoothed=False,
     )
 

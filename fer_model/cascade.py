@@ -1,6 +1,6 @@
-"""Finds faces with MTCNN's whole cascade on every frame: the exact detector, equal to facenet-pytorch's.
+"""Searches whole pictures with MTCNN's cascade: the faces that facenet-pytorch finds.
 
-Frames of one size, and the candidates of all of them, go through the networks together in calls of bounded size.
+Pictures of one size, and the candidates of all of them, go through the networks together in calls of bounded size.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,33 +14,30 @@ from torch import Tensor
 from core.frames import Face, RgbImage
 from fer_model.area_sampling import IntegralImages, crop, resize
 from fer_model.candidates import Candidates, boxes_of_windows, joined, squared, windows_within
-from fer_model.mtcnn_networks import CascadeNetworks, ONet, RNet
+from fer_model.judging import MAX_ONET_CALL, ONET_SIDE_PX, OVERLAP, Sighting, judge, normalised, outputs
+from fer_model.mtcnn_networks import CascadeNetworks
 from fer_model.pyramid import PNET_STRIDE_PX, PNET_WINDOW_PX, Level, LevelPart, cut_level, plan_levels
-from fer_model.suppression import FloatArray, suppress_by_smaller, suppress_by_union
+from fer_model.suppression import suppress_by_union
 
-#: Face probability that a candidate needs to pass P-, R- and O-Net.
+#: Face probability that a candidate needs to pass P- and R-Net; O-Net's is judging.ONET_THRESHOLD.
 PNET_THRESHOLD: Final = 0.6
 RNET_THRESHOLD: Final = 0.7
-ONET_THRESHOLD: Final = 0.7
 
-#: Overlap beyond which the weaker of two candidates goes: within a level of the pyramid, and everywhere else.
+#: Overlap beyond which the weaker of two candidates goes, within a level of the pyramid; elsewhere: judging.OVERLAP.
 LEVEL_OVERLAP: Final = 0.5
-OVERLAP: Final = 0.7
 
-#: Sides of the pictures that R- and O-Net see.
+#: Side of the pictures that R-Net sees.
 RNET_SIDE_PX: Final = 24
-ONET_SIDE_PX: Final = 48
 
 #: Candidates of one call, for the reason given at pyramid.MAX_PNET_CALL_PX.
 MAX_RNET_CALL: Final = 64
-MAX_ONET_CALL: Final = 16
 
 #: Source pixels whose integral images are held at once (12 bytes each: 50 MB); a larger frame goes alone.
 MAX_BATCH_PX: Final = 4 * 1024 * 1024
 
 
-class CascadeDetector:
-    """The exact `Detector`: every frame is searched as a whole, and nothing is remembered between frames."""
+class Cascade:
+    """The three networks in a row; nothing is remembered between pictures."""
 
     def __init__(self, networks: CascadeNetworks, *, min_face_px: int = 40) -> None:
         if min_face_px < PNET_WINDOW_PX:
@@ -49,18 +46,22 @@ class CascadeDetector:
         self._integral_images = IntegralImages(networks.device)
         self._min_face_px = min_face_px
 
-    @torch.inference_mode()
     def detect(self, images: Sequence[RgbImage]) -> list[tuple[Face, ...]]:
         """Find the faces of each image: largest first, ties by x1; an empty tuple where nobody is."""
-        found: list[tuple[Face, ...]] = [()] * len(images)
+        return [tuple(sighting.face for sighting in of_image) for of_image in self.sight(images)]
+
+    @torch.inference_mode()
+    def sight(self, images: Sequence[RgbImage]) -> list[tuple[Sighting, ...]]:
+        """Do as `detect`, and tell where O-Net looked. Sizes of images may differ."""
+        found: list[tuple[Sighting, ...]] = [()] * len(images)
         for batch in batches_of_one_size(images):
             levels = plan_levels(images[batch[0]].shape[:2], self._min_face_px)
             if not levels:
                 continue
             integrals = self._integral_images.of([images[position] for position in batch])
             candidates = self._refine(integrals, self._propose(integrals, levels))
-            for position, faces in zip(batch, self._decide(integrals, candidates), strict=True):
-                found[position] = faces
+            for position, sightings in zip(batch, self._decide(integrals, candidates), strict=True):
+                found[position] = sightings
         return found
 
     def _propose(self, integrals: Tensor, levels: Sequence[Level]) -> Candidates:
@@ -90,25 +91,16 @@ class CascadeDetector:
     def _refine(self, integrals: Tensor, candidates: Candidates) -> Candidates:
         """Judge candidates with R-Net: fewer, square, better placed."""
         candidates, pictures = cut_out(integrals, candidates, RNET_SIDE_PX, MAX_RNET_CALL)
-        scores, offsets = _outputs(self._networks.rnet, pictures)  # (K,), (K, 4)
+        scores, offsets = outputs(self._networks.rnet, pictures)  # (K,), (K, 4)
         candidates = replace(candidates, scores=scores, offsets=offsets)
         candidates = candidates.take(np.flatnonzero(scores > RNET_THRESHOLD))
         candidates = _best_by_union(candidates, OVERLAP)
         return replace(candidates, boxes=squared(candidates.moved(extra_px=1)))
 
-    def _decide(self, integrals: Tensor, candidates: Candidates) -> list[tuple[Face, ...]]:
+    def _decide(self, integrals: Tensor, candidates: Candidates) -> list[tuple[Sighting, ...]]:
         """Judge candidates with O-Net: the faces of each picture, with landmarks."""
         candidates, pictures = cut_out(integrals, candidates, ONET_SIDE_PX, MAX_ONET_CALL)
-        scores, offsets, landmarks = _outputs(self._networks.onet, pictures)  # (K,), (K, 4), (K, 10)
-        candidates = replace(candidates, scores=scores, offsets=offsets)
-        passed = np.flatnonzero(scores > ONET_THRESHOLD)
-        candidates, points = candidates.take(passed), points_of_landmarks(candidates.boxes, landmarks)[passed]
-        candidates = replace(candidates, boxes=candidates.moved(extra_px=1))
-        kept = suppress_by_smaller(candidates.boxes, candidates.scores, candidates.image_index, OVERLAP)
-        faces: list[list[Face]] = [[] for _ in range(len(integrals))]
-        for k in kept:
-            faces[candidates.image_index[k]].append(_face(candidates.boxes[k], candidates.scores[k], points[k]))
-        return [tuple(sorted(of_image, key=_largest_first)) for of_image in faces]
+        return judge(self._networks.onet, candidates, pictures).sightings(num_images=len(integrals))
 
 
 def batches_of_one_size(images: Sequence[RgbImage]) -> Iterator[list[int]]:
@@ -122,17 +114,6 @@ def batches_of_one_size(images: Sequence[RgbImage]) -> Iterator[list[int]]:
         length = max(1, MAX_BATCH_PX // max(1, height * width))
         for start in range(0, len(positions), length):
             yield positions[start : start + length]
-
-
-def normalised(grey_levels: Tensor) -> Tensor:
-    """Bring grey levels 0..255 to the range that the networks were trained on, about -1..1."""
-    return (grey_levels - 127.5) * 0.0078125
-
-
-def points_of_landmarks(boxes: FloatArray, landmarks: FloatArray) -> FloatArray:
-    """Place landmarks (K, 10), five x then five y in sides of the box, in the source picture: (K, 5, 2) px."""
-    sides = boxes[:, 2:] - boxes[:, :2] + 1  # (K, 2)
-    return landmarks.reshape(-1, 2, 5).transpose(0, 2, 1) * sides[:, None, :] + boxes[:, None, :2] - 1
 
 
 def _best_by_union(candidates: Candidates, threshold: float) -> Candidates:
@@ -157,19 +138,3 @@ def cut_out(
             yield normalised(crop(integrals, image_index[call], window[call], side_px))
 
     return candidates, pictures()
-
-
-def _outputs(network: RNet | ONet, pictures: Iterator[Tensor]) -> list[FloatArray]:
-    """Run a network on all pictures: each of its outputs, joined over the calls."""
-    calls = [network(some) for some in pictures]
-    return [torch.cat(output).numpy(force=True) for output in zip(*calls, strict=True)]
-
-
-def _face(box: FloatArray, score: np.float32, points: FloatArray) -> Face:
-    x1, y1, x2, y2 = box.tolist()
-    return Face(box=(x1, y1, x2, y2), score=float(score), landmarks=tuple((x, y) for x, y in points.tolist()))
-
-
-def _largest_first(face: Face) -> tuple[float, float]:
-    x1, y1, x2, y2 = face.box
-    return -(x2 - x1) * (y2 - y1), x1

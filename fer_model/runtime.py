@@ -7,11 +7,14 @@ import cv2
 import torch
 
 from core.errors import EnvironmentFault
+from core.media import DetectorKind
 from fer_model import mtcnn_networks
-from fer_model.cascade import CascadeDetector
+from fer_model.cascade import Cascade
 from fer_model.checkpoint import load_checkpoint
 from fer_model.classifier import Classifier, NetworkClassifier
 from fer_model.detector import Detector
+from fer_model.exact import ExactDetector
+from fer_model.following import FollowingDetector
 from fer_model.mtcnn_networks import CascadeNetworks
 
 
@@ -22,9 +25,16 @@ class Networks:
     cascade: CascadeNetworks
     classifier: Classifier
 
-    def new_detector(self, *, min_face_px: int) -> Detector:
+    def cascade_for(self, *, min_face_px: int) -> Cascade:
+        """Make what searches single pictures; it shares the networks."""
+        return Cascade(self.cascade, min_face_px=min_face_px)
+
+    def new_detector(self, kind: DetectorKind, *, min_face_px: int) -> Detector:
         """Make the detector of one chunk, which shares the networks and remembers nothing of other chunks."""
-        return CascadeDetector(self.cascade, min_face_px=min_face_px)
+        cascade = self.cascade_for(min_face_px=min_face_px)
+        if kind is DetectorKind.EXACT:
+            return ExactDetector(cascade)
+        return FollowingDetector(cascade, self.cascade)
 
 
 def load_networks(card_path: Path, *, device: str = "cpu") -> Networks:

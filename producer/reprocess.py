@@ -13,7 +13,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Final
 
-from core.media import AnalysisParameters
+from core.media import AnalysisParameters, DetectorKind
 from db.records import ModelVersion
 from db.reprocessing import ActiveGeneration, Candidate, RunKey, list_candidates, newest_runs, submit_again
 from db.states import JobState, MediaKind
@@ -73,6 +73,7 @@ class ParameterChanges:
     min_face_px: int | None = None
     min_score: float | None = None
     keep_landmarks: bool | None = None
+    detector: DetectorKind | None = None
 
     def applied_to(self, parameters: AnalysisParameters) -> AnalysisParameters:
         """Return the parameters with these changes."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.emotions import EMOTIONS
 from core.frames import Face, Frame, FrameStatus
-from core.media import AnalysisParameters, ChunkSpan, CutPoint, MediaInfo
+from core.media import AnalysisParameters, ChunkSpan, CutPoint, DetectorKind, MediaInfo
 from core.observations import FaceObservation, FrameObservation, Reading
 from core.timeline import Timeline, TimelinePoint
 from db.identity import model_version_id
@@ -70,11 +70,13 @@ def make_face_observation(
     face: Face | None = None,
     reading: Reading | None = None,
     abstained: bool = False,
+    track: int | None = None,
 ) -> FaceObservation:
     """Return a face that shows `emotion`."""
     face = face or make_face()
     return FaceObservation(
         face_index=face_index,
+        track=track,
         face=face,
         reading=reading or make_reading(emotion, abstained=abstained),
         face_px=face.height_px,
@@ -225,6 +227,7 @@ def make_timeline(**overrides: object) -> Timeline:
         "points": tuple(make_timeline_point(start_seconds=second) for second in range(3)),
         "model_name": "tiny",
         "model_version": "tiny-0123456789ab",
+        "detector": DetectorKind.FAST,
         "smoothed": False,
     }
     return Timeline(**fields | overrides)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from fer_model.runtime import load_networks
 from video.decode import SpanDecoder
 from video.limits import MediaLimits
 from video.still_picture import read_picture
+from worker.face_reader import FaceReader, SeenFaces
 from worker.messages import (
     AnalyserSpec,
     ChunkRequest,
@@ -33,9 +34,16 @@ class RequestHandler:
     def answer(self, request: Request, *, on_progress: Callable[[int], None]) -> ChunkResult | PictureResult:
         """Do what is asked; the number of finished frames goes to `on_progress` now and then."""
         if isinstance(request, PictureRequest):
-            image = read_picture(request.path, max_pixels=self._limits.max_pixels)
-            return PictureResult(faces=self._analyser(request.parameters).find_and_read([image])[0])
+            return self._analyse_picture(request)
         return self._analyse_chunk(request, on_progress)
+
+    def _analyse_picture(self, request: PictureRequest) -> PictureResult:
+        asked = request.parameters
+        image = read_picture(request.path, max_pixels=self._limits.max_pixels)
+        [found] = self._networks.cascade_for(min_face_px=asked.min_face_px).detect([image])
+        faces = tuple(face for face in found if face.score >= asked.min_score)
+        seen = SeenFaces(image=image, faces=faces, tracks=(None,) * len(faces))
+        return PictureResult(faces=self._reader(asked).read([seen])[0])
 
     def _analyse_chunk(self, request: ChunkRequest, on_progress: Callable[[int], None]) -> ChunkResult:
         asked = request.parameters
@@ -50,11 +58,13 @@ class RequestHandler:
         faults = tuple(SpanFault(code=f.code.value, pts_us=f.pts_us, message=f.message) for f in decoder.faults)
         return ChunkResult(frames=tuple(observed), faults=faults)
 
-    def _analyser(self, parameters: AnalysisParameters) -> Analyser:
-        """Make what looks at one chunk or picture; it carries nothing over to the next."""
+    def _analyser(self, asked: AnalysisParameters) -> Analyser:
+        """Make what looks at one chunk; it carries nothing over to the next."""
         return Analyser(
-            detector=self._networks.new_detector(min_face_px=parameters.min_face_px),
-            classifier=self._networks.classifier,
-            min_score=parameters.min_score,
-            keep_landmarks=parameters.keep_landmarks,
+            detector=self._networks.new_detector(asked.detector, min_face_px=asked.min_face_px),
+            reader=self._reader(asked),
+            min_score=asked.min_score,
         )
+
+    def _reader(self, asked: AnalysisParameters) -> FaceReader:
+        return FaceReader(classifier=self._networks.classifier, keep_landmarks=asked.keep_landmarks)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.frames import Face, RgbImage
-from fer_model.cascade import CascadeDetector
-from fer_model.detector import Detector
+from fer_model.cascade import Cascade
+from fer_model.detector import PictureDetector
 from fer_model.mtcnn_networks import load_networks
 from training.datasets.face_set import FaceSet
 
@@ -51,12 +51,12 @@ class Alignment:
         return int((~self.is_aligned).sum())
 
 
-def make_alignment_detector() -> Detector:
+def make_alignment_detector() -> PictureDetector:
     """Make the exact detector, for faces of the size that these pictures hold."""
-    return CascadeDetector(load_networks(), min_face_px=MIN_FACE_PX)
+    return Cascade(load_networks(), min_face_px=MIN_FACE_PX)
 
 
-def align(faces: FaceSet, detector: Detector, *, report: Callable[[int], None]) -> Alignment:
+def align(faces: FaceSet, detector: PictureDetector, *, report: Callable[[int], None]) -> Alignment:
     """Align every picture of a set. `report` takes the number of pictures done."""
     pictures = faces.pictures.copy()
     is_aligned = np.zeros(len(faces), np.bool_)

@@ -15,7 +15,7 @@ from facenet_pytorch import MTCNN
 from matplotlib.image import imread
 
 from core.frames import Face, RgbImage
-from fer_model.cascade import CascadeDetector
+from fer_model.cascade import Cascade
 from fer_model.mtcnn_networks import CascadeNetworks, load_networks
 
 VIDEOS = Path(__file__).resolve().parents[4] / "shared" / "videos"
@@ -103,7 +103,7 @@ def test_every_frame_of_a_clip_shows_the_same_faces(clip: str, min_face_px: int,
     images = sample_clip(clip, NUM_FRAMES[min_face_px])
     assert len(images) == NUM_FRAMES[min_face_px]
     reference = MTCNN(min_face_size=min_face_px, keep_all=True, device="cpu")
-    for image, own in zip(images, CascadeDetector(networks, min_face_px=min_face_px).detect(images), strict=True):
+    for image, own in zip(images, Cascade(networks, min_face_px=min_face_px).detect(images), strict=True):
         assert_same_faces(own, detect_with_facenet(reference, image))
 
 
@@ -112,20 +112,20 @@ def test_every_frame_of_a_clip_shows_the_same_faces(clip: str, min_face_px: int,
 def test_pictures_from_packages_show_the_same_faces(name: str, min_face_px: int, networks: CascadeNetworks) -> None:
     image = pictures_from_packages()[name]
     reference = MTCNN(min_face_size=min_face_px, keep_all=True, device="cpu")
-    [own] = CascadeDetector(networks, min_face_px=min_face_px).detect([image])
+    [own] = Cascade(networks, min_face_px=min_face_px).detect([image])
     assert_same_faces(own, detect_with_facenet(reference, image))
 
 
 def test_the_portraits_show_a_face_at_all(networks: CascadeNetworks) -> None:
     pictures = pictures_from_packages()
-    found = CascadeDetector(networks).detect([pictures["astronaut"], pictures["grace_hopper"], pictures["huge"]])
+    found = Cascade(networks).detect([pictures["astronaut"], pictures["grace_hopper"], pictures["huge"]])
     assert [len(faces) for faces in found] == [1, 1, 3]
 
 
 @pytest.mark.parametrize(("clip", "num_frames"), [("sad_then_happy.mp4", 32), ("crowd_1080p.mp4", 9)])
 def test_batches_of_1_8_and_32_agree(clip: str, num_frames: int, networks: CascadeNetworks) -> None:
     images = sample_clip(clip, num_frames)
-    detector = CascadeDetector(networks)
+    detector = Cascade(networks)
     of_batch_length = [
         [faces for start in range(0, num_frames, length) for faces in detector.detect(images[start : start + length])]
         for length in (1, 8, 32)

@@ -46,7 +46,7 @@ def test_a_pasted_picture_is_read_as_the_picture_itself(networks, pictures):
 
 
 def test_found_by_the_detector_most_pictures_are_still_read_alike(networks, pictures):
-    found = networks.new_detector(min_face_px=60).detect([paste(picture) for picture in pictures])
+    found = networks.cascade_for(min_face_px=60).detect([paste(picture) for picture in pictures])
     positions = [i for i, faces in enumerate(found) if faces]
     assert len(positions) > 0.7 * len(pictures)
     crops = np.concatenate([crop_faces(paste(pictures[i]), found[i][:1]) for i in positions])

@@ -9,7 +9,7 @@ from core.frames import Face, RgbImage
 from fer_model import cascade, pyramid
 from fer_model.area_sampling import IntegralImages
 from fer_model.candidates import Candidates
-from fer_model.cascade import CascadeDetector, cut_out
+from fer_model.cascade import Cascade, cut_out
 from fer_model.detector import Detector
 from fer_model.mtcnn_networks import CascadeNetworks, load_networks
 
@@ -22,7 +22,7 @@ def networks() -> CascadeNetworks:
 
 @pytest.fixture
 def detector(networks: CascadeNetworks) -> Detector:
-    return CascadeDetector(networks, min_face_px=40)
+    return Cascade(networks, min_face_px=40)
 
 
 def make_portrait(*, shift_px: int = 0) -> RgbImage:
@@ -119,11 +119,11 @@ def test_the_same_call_gives_the_same_bytes(detector: Detector, networks: Cascad
     first = detector.detect(images)
     detector.detect([make_blank(500, 700, grey=30)])
     assert detector.detect(images) == first
-    assert CascadeDetector(networks, min_face_px=40).detect(images) == first
+    assert Cascade(networks, min_face_px=40).detect(images) == first
 
 
 def test_faces_smaller_than_asked_for_are_not_searched(networks: CascadeNetworks) -> None:
-    assert CascadeDetector(networks, min_face_px=250).detect([make_portrait()]) == [()]
+    assert Cascade(networks, min_face_px=250).detect([make_portrait()]) == [()]
 
 
 def test_flipped_view_is_read_as_it_looks(detector: Detector) -> None:
@@ -150,4 +150,4 @@ def test_candidates_wholly_outside_the_picture_are_dropped() -> None:
 
 def test_smallest_face_below_the_networks_window_is_refused(networks: CascadeNetworks) -> None:
     with pytest.raises(ValueError, match="at least 12, got 11"):
-        CascadeDetector(networks, min_face_px=11)
+        Cascade(networks, min_face_px=11)

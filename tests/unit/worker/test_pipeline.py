@@ -1,21 +1,34 @@
+from itertools import islice
+
 import numpy as np
 import pytest
 
 from core.frames import Face, Frame, FrameStatus
+from core.observations import track_number
+from fer_model.detector import SearchedFrame
 from tests.factories import LANDMARKS, make_reading
-from worker import pipeline
+from worker.face_reader import FaceReader
 from worker.pipeline import Analyser
+
+
+def batched(items, length):
+    items = iter(items)
+    while batch := list(islice(items, length)):
+        yield batch
 
 
 class FakeDetector:
     """Finds as many faces as the frame's first pixel says, side by side, largest first."""
 
-    def __init__(self):
-        self.batch_sizes = []
+    def __init__(self, group_length=2):
+        self._group_length = group_length
 
-    def detect(self, images):
-        self.batch_sizes.append(len(images))
-        return [tuple(self._face(i) for i in range(image[0, 0, 0])) for image in images]
+    def search(self, frames):
+        for group in batched(frames, self._group_length):
+            yield [SearchedFrame(frame=f, faces=self._faces(f), begins_shot=f.frame_index == 0) for f in group]
+
+    def _faces(self, frame):
+        return () if frame.image is None else tuple(self._face(i) for i in range(frame.image[0, 0, 0]))
 
     def _face(self, index):
         left, top, height = index * 10.0, 5.123456, 30.0 - index
@@ -39,8 +52,9 @@ def make_numbered_frame(number, *, frame_index, size=(48, 64)):
     return Frame(frame_index=frame_index, pts_us=frame_index * 40_000, image=image)
 
 
-def make_analyser(**overrides):
-    return Analyser(**{"detector": FakeDetector(), "classifier": FakeClassifier(), "min_score": 0.8, **overrides})
+def make_analyser(*, detector=None, min_score=0.8, keep_landmarks=False):
+    reader = FaceReader(classifier=FakeClassifier(), keep_landmarks=keep_landmarks)
+    return Analyser(detector=detector or FakeDetector(), reader=reader, min_score=min_score)
 
 
 def test_every_frame_goes_out_once_and_in_order_whatever_it_showed():
@@ -78,21 +92,18 @@ def test_no_frames_make_no_rows():
     assert list(make_analyser().analyse([])) == []
 
 
-@pytest.mark.parametrize("pixels", [1, 48 * 64 * 2, 10**9])
-def test_how_frames_are_grouped_does_not_change_the_rows(pixels, monkeypatch):
+@pytest.mark.parametrize("group_length", [1, 3, 100])
+def test_how_frames_are_grouped_does_not_change_the_rows(group_length):
     frames = [make_numbered_frame(n, frame_index=i) for i, n in enumerate([0, 2, 1, 0, 3])]
     expected = list(make_analyser().analyse(frames))
-    monkeypatch.setattr(pipeline, "BATCH_PIXELS", pixels)
-    assert list(make_analyser().analyse(frames)) == expected
+    assert list(make_analyser(detector=FakeDetector(group_length)).analyse(frames)) == expected
 
 
-def test_frames_are_held_by_pixels_so_that_large_ones_come_alone(monkeypatch):
-    monkeypatch.setattr(pipeline, "BATCH_PIXELS", 3 * 48 * 64)
-    analyser = make_analyser()
-    frames = [make_numbered_frame(0, frame_index=i) for i in range(4)]
-    frames.append(make_numbered_frame(0, frame_index=4, size=(500, 500)))
-    list(analyser.analyse(frames))
-    assert analyser.detector.batch_sizes == [3, 1, 1]
+def test_a_face_keeps_its_track_and_a_new_one_gets_its_own():
+    frames = [make_numbered_frame(n, frame_index=i) for i, n in enumerate([1, 2, 1])]
+    rows = list(make_analyser().analyse(frames))
+    tracks = [[face.track for face in row.faces] for row in rows]
+    assert tracks == [[0], [0, track_number(frame_index=1, face_index=1)], [0]]
 
 
 def test_rows_are_rounded_far_below_their_error():

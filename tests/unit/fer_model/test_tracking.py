@@ -1,0 +1,61 @@
+"""A face keeps the number of its track until a cut, or a second without it."""
+
+from core.observations import track_number
+from fer_model.detector import SearchedFrame
+from fer_model.tracking import Tracks
+from tests.factories import make_face, make_frame
+
+
+def face_at(left: float):
+    return make_face(box=(left, 0.0, left + 60, 70.0))
+
+
+class Film:
+    """Shows frames at 10 Hz to a fresh set of tracks."""
+
+    def __init__(self) -> None:
+        self._tracks, self._next_index = Tracks(), 0
+
+    def show(self, *lefts: float, cut: bool = False, after: int = 1) -> tuple[int, ...]:
+        self._next_index += after
+        frame = make_frame(self._next_index / 10, frame_index=self._next_index)
+        faces = tuple(face_at(left) for left in lefts)
+        return self._tracks.numbers(SearchedFrame(frame=frame, faces=faces, begins_shot=cut), faces)
+
+
+def test_faces_keep_their_numbers_when_their_order_changes():
+    film = Film()
+    first, second = film.show(0, 200)
+    assert film.show(190, 10) == (second, first)
+
+
+def test_a_track_is_named_by_where_it_begins():
+    film = Film()
+    film.show(0)
+    assert film.show(0, 300)[1] == track_number(frame_index=2, face_index=1)
+
+
+def test_a_face_that_was_away_for_less_than_a_second_is_the_same():
+    film = Film()
+    (number,) = film.show(100)
+    assert film.show() == ()
+    assert film.show(105, after=8) == (number,)
+
+
+def test_a_face_that_was_away_for_longer_is_another():
+    film = Film()
+    (number,) = film.show(100)
+    assert film.show(100, after=11) != (number,)
+
+
+def test_a_cut_ends_every_track():
+    film = Film()
+    (number,) = film.show(100)
+    assert film.show(100, cut=True) != (number,)
+
+
+def test_an_unseen_track_does_not_take_a_seen_ones_place():
+    film = Film()
+    left, right = film.show(0, 45)
+    film.show(45)
+    assert film.show(0, 45) == (left, right)
