@@ -1,31 +1,45 @@
 """The fast detector: the whole cascade on key frames; between them, faces are followed and O-Net alone judges them.
 
-A face found at both ends of an interval is looked for on the straight line between, all of its frames at once. One that
-is found at one end only, or is not where it was looked for, is followed from frame to frame until O-Net says no.
-Nothing is made up: what O-Net does not confirm in a frame is not in that frame.
+A face found at both ends of a gap between key frames is looked for on the straight line between. Where the ends do not
+show the same faces, or one is lost on the way, a key frame in the middle parts the gap; what is still open after two
+such splits is followed from frame to frame until O-Net says no. Nothing is made up: what O-Net does not confirm in a
+frame is not in that frame. Several gaps are worked on at once, since networks are quicker that way.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import torch
 
-from core.frames import Frame
+from core.frames import Frame, RgbImage
 from fer_model.cascade import Cascade
 from fer_model.detector import SearchedFrame
-from fer_model.intervals import intervals
+from fer_model.intervals import Interval, groups, intervals
 from fer_model.judging import Sighting, distinct
 from fer_model.mtcnn_networks import CascadeNetworks
 from fer_model.suppression import FloatArray
 from fer_model.trails import Trail, trails_between
 from fer_model.windows import judge_windows
 
-#: An interval whose key frames do not show the same faces, or that loses one, is split by a key frame in its middle: so
-#: often at most, and not when it is too short.
+#: How often a gap may be halved, and how many frames it must have.
 MAX_SPLITS: Final = 2
 MIN_SPLIT_FRAMES: Final = 3
+
+Sightings = tuple[Sighting, ...]
+
+#: The key frame before a group of frames, by its position among them.
+_BEFORE: Final = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Gap:
+    """Frames between two key frames, by their positions in the group, and who may be seen in them."""
+
+    positions: range
+    trails: list[Trail]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +47,9 @@ class _Look:
     """A face that is looked for in a frame."""
 
     trail: Trail
-    position: int  # of the frame in the trail
+    step: int  # of the trail
+    position: int  # of the frame
     window: FloatArray  # (4,)
-
-
-Sightings = tuple[Sighting, ...]
 
 
 class FollowingDetector:
@@ -49,61 +61,110 @@ class FollowingDetector:
 
     @torch.inference_mode()
     def search(self, frames: Iterable[Frame]) -> Iterator[list[SearchedFrame]]:
-        """Search the frames of a chunk, interval by interval."""
-        left: Sightings = ()
-        for interval in intervals(frames):
-            right = self._search(interval.key)
-            between = self._between(left, interval.frames[:-1], right)
+        """Search the frames of a chunk, a group of intervals at a time."""
+        before: Sightings = ()
+        for group in groups(intervals(frames)):
+            seen = self._see(before, group)
+            given = [(frame, interval.begins_shot) for interval in group for frame in interval.frames]
             yield [
-                SearchedFrame(
-                    frame=frame,
-                    faces=tuple(sighting.face for sighting in sightings),
-                    begins_shot=interval.begins_shot,
-                )
-                for frame, sightings in zip(interval.frames, [*between, right], strict=True)
+                SearchedFrame(frame=frame, faces=tuple(sighting.face for sighting in mine), begins_shot=begins_shot)
+                for (frame, begins_shot), mine in zip(given, seen, strict=True)
             ]
-            left = right
+            before = seen[-1]
 
-    def _between(
-        self, left: Sightings, frames: Sequence[Frame], right: Sightings, *, num_splits: int = MAX_SPLITS
-    ) -> list[Sightings]:
-        """Return who is seen in each of the frames between two key frames, given who is seen in those."""
-        trails = trails_between(left, right, len(frames))
-        may_split = num_splits > 0 and len(frames) >= MIN_SPLIT_FRAMES
-        if not (may_split and any(trail.has_open_end for trail in trails)):
-            positions = range(1, len(frames) + 1)
-            self._look(((trail, at, trail.on_the_line(at)) for trail in trails for at in positions), frames)
-            if not (may_split and any(trail.has_gap for trail in trails)):
-                return self._followed(trails, frames)
-        middle = len(frames) // 2
-        key = self._search(frames[middle])
-        before = self._between(left, frames[:middle], key, num_splits=num_splits - 1)
-        after = self._between(key, frames[middle + 1 :], right, num_splits=num_splits - 1)
-        return [*before, key, *after]
+    def _see(self, before: Sightings, group: Sequence[Interval]) -> list[Sightings]:
+        """Return who is seen in each frame of a group; `before` is who was seen in the last frame before it."""
+        images = [frame.image for interval in group for frame in interval.frames]
+        keys = [int(end) - 1 for end in np.cumsum([len(interval.frames) for interval in group])]
+        seen: dict[int, Sightings] = {_BEFORE: before}
+        self._search(keys, images, seen)
+        gaps = [range(left + 1, right) for left, right in pairwise([_BEFORE, *keys]) if right - left > 1]
+        for num_splits in range(MAX_SPLITS, -1, -1):
+            gaps = self._fill(gaps, images, seen, may_split=num_splits > 0)
+        return [seen[position] for position in range(len(images))]
 
-    def _followed(self, trails: Sequence[Trail], frames: Sequence[Frame]) -> list[Sightings]:
-        """Fill the gaps of trails, from the frame before and then from the one after, until O-Net says no."""
-        positions = range(1, len(frames) + 1)
-        for step, order in ((1, positions), (-1, reversed(positions))):
-            for at in order:
-                self._look(((trail, at, trail.beside(at, step)) for trail in trails), frames)
-        return [distinct([seen for trail in trails if (seen := trail[at])]) for at in positions]
+    def _fill(
+        self, gaps: Iterable[range], images: Sequence[RgbImage | None], seen: dict[int, Sightings], *, may_split: bool
+    ) -> list[range]:
+        """Fill the gaps that can be; put a key frame into the middle of the others, and return what is left of them."""
+        entered = [
+            _Gap(positions=gap, trails=trails_between(seen[gap.start - 1], seen[gap.stop], len(gap))) for gap in gaps
+        ]
+        splittable = [may_split and len(gap.positions) >= MIN_SPLIT_FRAMES for gap in entered]
+        self._look_on_the_line(
+            [
+                gap
+                for gap, can_split in zip(entered, splittable, strict=True)
+                if not (can_split and any(trail.has_open_end for trail in gap.trails))
+            ],
+            images,
+        )
+        split = [
+            gap
+            for gap, can_split in zip(entered, splittable, strict=True)
+            if can_split and any(trail.has_gap for trail in gap.trails)
+        ]
+        filled = [gap for gap in entered if gap not in split]
+        self._follow(filled, images)
+        for gap in filled:
+            for step, position in enumerate(gap.positions, start=1):
+                seen[position] = distinct([sighting for trail in gap.trails if (sighting := trail[step])])
+        middles = [gap.positions[len(gap.positions) // 2] for gap in split]
+        self._search(middles, images, seen)
+        halves = [
+            half
+            for gap, middle in zip(split, middles, strict=True)
+            for half in (range(gap.positions.start, middle), range(middle + 1, gap.positions.stop))
+        ]
+        return [half for half in halves if half]
 
-    def _search(self, frame: Frame) -> Sightings:
-        """Search a frame as a whole."""
-        return self._cascade.sight([frame.image])[0] if frame.image is not None else ()
+    def _search(self, positions: Sequence[int], images: Sequence[RgbImage | None], seen: dict[int, Sightings]) -> None:
+        """Search frames as a whole; nobody is seen in one that is undecodable."""
+        decoded = [(position, image) for position in positions if (image := images[position]) is not None]
+        seen |= dict.fromkeys(positions, ())
+        found = self._cascade.sight([image for _, image in decoded])
+        seen |= {position: sightings for (position, _), sightings in zip(decoded, found, strict=True)}
 
-    def _look(self, where: Iterable[tuple[Trail, int, FloatArray | None]], frames: Sequence[Frame]) -> None:
-        """Show O-Net some windows at once, and let the trails see what is a face."""
-        looks = [_Look(trail=trail, position=at, window=window) for trail, at, window in where if window is not None]
+    def _look_on_the_line(self, gaps: Iterable[_Gap], images: Sequence[RgbImage | None]) -> None:
+        """Look for the faces that both ends of their gap show, in all frames of all gaps at once."""
+        self._look(
+            [
+                _Look(trail=trail, step=step, position=position, window=window)
+                for gap in gaps
+                for trail in gap.trails
+                for step, position in enumerate(gap.positions, start=1)
+                if (window := trail.on_the_line(step)) is not None
+            ],
+            images,
+        )
+
+    def _follow(self, gaps: Sequence[_Gap], images: Sequence[RgbImage | None]) -> None:
+        """Fill what is open from the frame before, then from the one after, frame by frame, until O-Net says no."""
+        longest = max((len(gap.positions) for gap in gaps), default=0)
+        forwards, backwards = range(longest), range(longest - 1, -1, -1)
+        for direction, order in ((1, forwards), (-1, backwards)):
+            for index in order:
+                self._look(
+                    [
+                        _Look(trail=trail, step=index + 1, position=gap.positions[index], window=window)
+                        for gap in gaps
+                        if index < len(gap.positions)
+                        for trail in gap.trails
+                        if (window := trail.beside(index + 1, direction)) is not None
+                    ],
+                    images,
+                )
+
+    def _look(self, looks: Sequence[_Look], images: Sequence[RgbImage | None]) -> None:
+        """Show O-Net some windows, and let the trails see what is a face."""
         if not looks:
             return
         judged = judge_windows(
             self._networks,
-            [frame.image for frame in frames if frame.image is not None],  # every one: others begin a shot
-            np.array([look.position - 1 for look in looks]),
+            images,
+            np.array([look.position for look in looks]),
             np.stack([look.window for look in looks]),
         )
         for look, sighting in zip(looks, judged, strict=True):
             if sighting is not None:
-                look.trail.see(look.position, sighting)
+                look.trail.see(look.step, sighting)

@@ -15,8 +15,11 @@ from fer_model.shots import Shots
 MAX_FRAMES: Final = 12
 MAX_US: Final = 400_000
 
-#: Pixels of source frames held at once (three bytes each, 100 MB): sixteen frames of 1080p.
-MAX_PIXELS: Final = 32 * 1024 * 1024
+#: Pixels of source frames in one interval (three bytes each, 80 MB): twelve frames of 1080p. Twice as many are held.
+MAX_PIXELS: Final = 26 * 1024 * 1024
+
+#: Intervals that are searched together: so many at most, and no more pixels than an interval may have.
+MAX_GROUP_INTERVALS: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,3 +54,18 @@ def intervals(frames: Iterable[Frame]) -> Iterator[Interval]:
             waiting, key_pts_us = [], frame.pts_us
     if waiting:
         yield Interval(frames=tuple(waiting), begins_shot=False)
+
+
+def groups(of: Iterable[Interval]) -> Iterator[list[Interval]]:
+    """Group consecutive intervals; the grouping depends on the frames alone."""
+    group: list[Interval] = []
+    num_pixels = 0
+    for interval in of:
+        size = sum(frame.num_pixels for frame in interval.frames)
+        if len(group) == MAX_GROUP_INTERVALS or (group and num_pixels + size > MAX_PIXELS):
+            yield group
+            group, num_pixels = [], 0
+        group.append(interval)
+        num_pixels += size
+    if group:
+        yield group

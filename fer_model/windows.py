@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from core.frames import RgbImage
 from fer_model.candidates import Candidates, windows_within
@@ -15,16 +15,14 @@ from fer_model.suppression import FloatArray, IndexArray
 
 
 def judge_windows(
-    networks: CascadeNetworks, images: Sequence[RgbImage], image_index: IndexArray, windows: FloatArray
+    networks: CascadeNetworks, images: Sequence[RgbImage | None], image_index: IndexArray, windows: FloatArray
 ) -> list[Sighting | None]:
-    """Ask O-Net about K windows (K, 4) px of images (K,): the face in each; None: there is none."""
-    pixels = np.stack(
-        [
-            windows_within(window[None], images[image].shape[:2])[0]
-            for image, window in zip(image_index, windows, strict=True)
-        ]
-    )  # (K, 4)
-    inside = np.flatnonzero((pixels[:, 2:] > pixels[:, :2]).all(axis=1))
+    """Ask O-Net about K windows (K, 4) px of images (K,), decoded ones: the face in each; None: there is none."""
+    cut = [
+        _cut_out(image, window) if (image := images[index]) is not None else None
+        for index, window in zip(image_index, windows, strict=True)
+    ]
+    inside = np.array([k for k, picture in enumerate(cut) if picture is not None], np.int64)
     found: list[Sighting | None] = [None] * len(windows)
     if len(inside) == 0:
         return found
@@ -32,27 +30,25 @@ def judge_windows(
     candidates = Candidates(
         image_index=image_index[inside], boxes=windows[inside], scores=nothing[:, 0], offsets=nothing
     )
-    pictures = _pictures(images, image_index[inside], pixels[inside], networks.device)
-    judged = judge(networks.onet, candidates, pictures)
+    judged = judge(networks.onet, candidates, _in_calls([picture for picture in cut if picture is not None], networks))
     for k in np.flatnonzero(judged.are_faces).tolist():
         found[inside[k]] = judged.sighting(k)
     return found
 
 
-def _pictures(
-    images: Sequence[RgbImage], image_index: IndexArray, pixels: IndexArray, device: torch.device
-) -> Iterator[Tensor]:
-    """Cut K windows (K, 4) out, a call's worth at a time: (n, 3, 48, 48) normalised."""
-    for start in range(0, len(pixels), MAX_ONET_CALL):
-        call = slice(start, start + MAX_ONET_CALL)
-        cut = [
-            _stretched(images[image][y1:y2, x1:x2])
-            for image, (x1, y1, x2, y2) in zip(image_index[call], pixels[call], strict=True)
-        ]
-        yield normalised(torch.cat(cut)).to(device, memory_format=torch.channels_last)
+def _cut_out(image: RgbImage, window: FloatArray) -> RgbImage | None:
+    """Cut a window (4,) out and shrink it by area to (48, 48, 3); None: it lies outside the picture."""
+    x1, y1, x2, y2 = windows_within(window[None], image.shape[:2])[0]
+    if x2 <= x1 or y2 <= y1:
+        return None
+    # by area also where it grows, as in the cascade: OpenCV would interpolate then
+    grows = min(x2 - x1, y2 - y1) < ONET_SIDE_PX
+    how = cv2.INTER_NEAREST if grows else cv2.INTER_AREA
+    return np.asarray(cv2.resize(image[y1:y2, x1:x2], (ONET_SIDE_PX, ONET_SIDE_PX), interpolation=how), np.uint8)
 
 
-def _stretched(region: RgbImage) -> Tensor:
-    """(h, w, 3) uint8 -> (1, 3, 48, 48) float grey levels, each the mean of the area that it covers."""
-    grey_levels = torch.from_numpy(np.ascontiguousarray(region)).permute(2, 0, 1).unsqueeze(0).float()
-    return F.adaptive_avg_pool2d(grey_levels, (ONET_SIDE_PX, ONET_SIDE_PX))
+def _in_calls(pictures: Sequence[RgbImage], networks: CascadeNetworks) -> Iterator[Tensor]:
+    """Give pictures a call's worth at a time: (n, 3, 48, 48) normalised, channels last in memory."""
+    for start in range(0, len(pictures), MAX_ONET_CALL):
+        call = torch.from_numpy(np.stack(pictures[start : start + MAX_ONET_CALL])).to(networks.device)
+        yield normalised(call.permute(0, 3, 1, 2).float())

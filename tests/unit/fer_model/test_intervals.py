@@ -5,7 +5,7 @@ import pytest
 
 from core.frames import Frame
 from fer_model import intervals as module
-from fer_model.intervals import MAX_FRAMES, intervals
+from fer_model.intervals import MAX_FRAMES, groups, intervals
 
 
 def make_frames(num: int, *, fps: float = 100.0, grey: int = 100, first: int = 0, size=(48, 64)) -> list[Frame]:
@@ -52,3 +52,11 @@ def test_every_frame_is_in_one_interval_in_order():
 
 def test_no_frames_have_no_intervals():
     assert lengths([]) == []
+
+
+def test_intervals_are_grouped_by_number_and_by_pixels(monkeypatch):
+    some = list(intervals(make_frames(1 + 9 * MAX_FRAMES)))
+    assert [len(group) for group in groups(some)] == [module.MAX_GROUP_INTERVALS, 2]
+    monkeypatch.setattr(module, "MAX_PIXELS", 2 * MAX_FRAMES * 48 * 64)
+    assert [len(group) for group in groups(some)] == [2, 2, 2, 2, 2]
+    assert [interval for group in groups(some) for interval in group] == some
