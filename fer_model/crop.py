@@ -57,11 +57,20 @@ def _square(image: RgbImage, centre: tuple[float, float], side: float) -> RgbIma
     """Cut a square to the nearest whole pixel; what lies outside the frame repeats the frame's border."""
     side_px = max(1, round(side))
     left, top = round(centre[0] - side / 2), round(centre[1] - side / 2)
-    rows = np.arange(top, top + side_px).clip(0, image.shape[0] - 1)
-    columns = np.arange(left, left + side_px).clip(0, image.shape[1] - 1)
-    if rows[-1] - rows[0] == columns[-1] - columns[0] == side_px - 1:
-        return image[top : top + side_px, left : left + side_px]
-    return image[rows[:, None], columns]
+    rows, above, below = _within(top, side_px, image.shape[0])
+    columns, before, after = _within(left, side_px, image.shape[1])
+    inside = image[rows, columns]
+    if above == below == before == after == 0:
+        return inside
+    return np.asarray(cv2.copyMakeBorder(inside, above, below, before, after, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _within(start: int, length: int, limit: int) -> tuple[slice, int, int]:
+    """Clip start .. start + length to 0 .. limit: what is inside, at least one pixel, and what lacks on either side."""
+    first = min(max(start, 0), limit - 1)
+    end = max(min(start + length, limit), first + 1)
+    lacks_before = min(max(-start, 0), length - 1)
+    return slice(first, end), lacks_before, length - (end - first) - lacks_before
 
 
 def _upright(image: RgbImage, centre: tuple[float, float], side: float, roll: float) -> RgbImage:

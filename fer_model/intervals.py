@@ -11,9 +11,9 @@ from core.frames import Frame
 from fer_model.shots import Shots
 
 #: Between one key frame and the next lie at most so many frames, less one, and at most so much time: heads do not
-#: move far in it, and who comes and goes within it is missed.
-MAX_FRAMES: Final = 12
-MAX_US: Final = 400_000
+#: move far in it, but who comes and goes within it may be missed.
+MAX_FRAMES: Final = 24
+MAX_US: Final = 800_000
 
 #: Pixels of source frames in one interval (three bytes each, 80 MB): twelve frames of 1080p. Twice as many are held.
 MAX_PIXELS: Final = 26 * 1024 * 1024
