@@ -29,7 +29,7 @@ check: setup
 	$(BIN)/python -m pytest tests/unit --quiet --numprocesses auto --dist loadfile
 
 bench: setup
-	$(BIN)/python -m benchmarks.detector_speed
+	$(BIN)/python -m benchmarks.bench $(CLIPS)
 	$(BIN)/python -m benchmarks.classifier_latency small
 	$(BIN)/python -m benchmarks.pool_throughput
 	$(BIN)/python -m benchmarks.scale

@@ -10,12 +10,10 @@ from collections.abc import Callable
 
 
 def serve(run: Callable[[], int]) -> None:
-    """Run once to warm up, then once for each line that comes in; `run` returns the number of frames it did.
+    """Run once for each line that comes in; `run` returns the number of frames it did. The first time warms up.
 
     Prints a line of JSON for each: frames, CPU seconds of all threads of this process, wall seconds.
     """
-    run()
-    print(json.dumps({"ready": True}), flush=True)
     for _ in sys.stdin:
         cpu, wall = time.process_time(), time.perf_counter()
         num_frames = run()

@@ -104,7 +104,7 @@ def measure_chunks(measured: MeasuredStore, *, num_rounds: int) -> tuple[dict[st
 
 def make_request(name: str, *, num_chunks: int, queue: JobQueue = JobQueue.ARCHIVE) -> AnalysisRequest:
     """Return a request to analyse a made-up file of so many chunks of 600 frames."""
-    spans = tuple(_span(index) for index in range(num_chunks))
+    spans = tuple(make_span(index) for index in range(num_chunks))
     media = MediaInfo(
         sha256=random.Random(name).randbytes(32).hex(),
         size_bytes=1_000_000,
@@ -147,7 +147,7 @@ def _append_to_camera(watch: Stopwatch, measured: MeasuredStore, *, num_chunks: 
     assert job_id is not None, "nobody else watches this camera"
     for index in range(num_chunks):
         key = f"door:{index:064x}"
-        watch.time("append_chunk", partial(_append, measured, job_id, _span(index), key=key))
+        watch.time("append_chunk", partial(_append, measured, job_id, make_span(index), key=key))
 
 
 def _append(measured: MeasuredStore, job_id: str, span: ChunkSpan, *, key: str) -> None:
@@ -180,7 +180,7 @@ def _live_through(
         if claim is None:
             continue  # of a request that was lived through before
         watch.time("heartbeat", partial(_beat, measured, claim))
-        rows = _make_rows(span, num_frames=num_frames, num_faces=num_faces)
+        rows = make_rows(span, num_frames=num_frames, num_faces=num_faces)
         name = f"commit {num_frames} frames, {num_faces} faces each"
         watch.time(name, partial(_commit, measured, claim, rows))
 
@@ -200,7 +200,7 @@ def _commit(measured: MeasuredStore, claim: Claim, rows: list[FrameObservation])
         ledger.commit_chunk(connection, claim, rows)
 
 
-def _span(index: int) -> ChunkSpan:
+def make_span(index: int) -> ChunkSpan:
     return ChunkSpan(
         chunk_index=index,
         start_us=index * _CHUNK_US,
@@ -210,7 +210,7 @@ def _span(index: int) -> ChunkSpan:
     )
 
 
-def _make_rows(span: ChunkSpan, *, num_frames: int, num_faces: int) -> list[FrameObservation]:
+def make_rows(span: ChunkSpan, *, num_frames: int, num_faces: int) -> list[FrameObservation]:
     """Return rows with figures that do not repeat: equal ones might lie closer on disk."""
     draw = random.Random(span.chunk_index)
     return [
