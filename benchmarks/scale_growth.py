@@ -14,9 +14,10 @@ from benchmarks.scale_ledger import make_request, middle_mean
 from benchmarks.scale_stores import MeasuredStore
 from db import backlog, dispatch, ledger
 from db.clock import database_seconds
+from db.row_tables import FaceTable, FrameTable
 from db.states import ChunkState, JobQueue, MediaKind
 from db.submission import submit
-from db.tables import ActiveGenerationTable, ChunkTable, FaceTable, FrameTable, JobTable, MediaTable, Table
+from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, Table
 
 _WINDOW: Final = 64
 _STALE_SECONDS: Final = 30.0

@@ -17,6 +17,7 @@ from db.completion import Progress, advance
 from db.jobs import span_of
 from db.observations import insert_frames
 from db.records import ChunkReference, Claim, Fault
+from db.rollups import insert_rollup
 from db.states import UNFINISHED, ChunkState, JobState
 from db.tables import ChunkTable, JobTable
 
@@ -75,6 +76,7 @@ def commit_chunk(
     if not _close(connection, claim, ChunkState.DONE, fault=fault, num_frames=len(frames)):
         return
     insert_frames(connection, claim, frames)
+    insert_rollup(connection, claim.job_id, frames)
     progress = Progress(
         num_chunks_done=1,
         num_frames=len(frames),

@@ -13,7 +13,7 @@ from core.emotions import EMOTIONS
 from core.frames import Face
 from core.observations import FaceObservation, FrameObservation, Reading
 from db.records import Claim
-from db.tables import FaceTable, FrameTable
+from db.row_tables import FaceTable, FrameTable
 
 #: face_row's columns of probabilities, in the order of EMOTIONS.
 PROB_COLUMNS: Final = tuple(f"p_{emotion}" for emotion in EMOTIONS)

@@ -5,7 +5,6 @@ Keys are short texts made of content (db/identity.py). Times in a stream are who
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -14,7 +13,6 @@ from sqlalchemy import (
     Double,
     Enum,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Text,
     UniqueConstraint,
@@ -27,7 +25,7 @@ from core.frames import FrameStatus
 from db.states import ChunkState, JobQueue, JobState, MediaKind
 
 # Clustered by primary key: rows lie in frame order, with no second copy of the key in an index (file 16 % smaller).
-_CLUSTERED = {"sqlite_with_rowid": False}
+CLUSTERED = {"sqlite_with_rowid": False}
 
 
 def _index_where(name: str, *columns: str, condition: str) -> Index:
@@ -165,7 +163,7 @@ class ChunkTable(Table):
         _index_where("ix_chunk_waiting", "job_id", "chunk_index", condition="state = 'pending'"),
         _index_where("ix_chunk_published", "published_at_seconds", condition="published_at_seconds IS NOT NULL"),
         _index_where("ix_chunk_leased", "lease_until_seconds", condition="lease_until_seconds IS NOT NULL"),
-        _CLUSTERED,
+        CLUSTERED,
     )
 
     job_id: Mapped[str] = mapped_column(ForeignKey("job.id"), primary_key=True)
@@ -231,52 +229,3 @@ class LeadershipTable(Table):
     name: Mapped[str] = mapped_column(primary_key=True)  # "dispatcher"
     holder: Mapped[str]
     until_seconds: Mapped[float]  # Unix seconds on the database's clock
-
-
-class FrameTable(Table):
-    """One sampled frame."""
-
-    __tablename__ = "frame_row"
-    __table_args__ = (
-        ForeignKeyConstraint(["job_id", "chunk_index"], ["chunk.job_id", "chunk.chunk_index"]),
-        _CLUSTERED,
-    )
-
-    job_id: Mapped[str] = mapped_column(primary_key=True)
-    frame_index: Mapped[int] = mapped_column(primary_key=True)
-    chunk_index: Mapped[int]
-    pts_us: Mapped[int]
-    status: Mapped[FrameStatus]
-
-
-class FaceTable(Table):
-    """One face in one frame."""
-
-    __tablename__ = "face_row"
-    __table_args__: Any = (
-        ForeignKeyConstraint(["job_id", "frame_index"], ["frame_row.job_id", "frame_row.frame_index"]),
-        _CLUSTERED,
-    )
-
-    job_id: Mapped[str] = mapped_column(primary_key=True)
-    frame_index: Mapped[int] = mapped_column(primary_key=True)
-    face_index: Mapped[int] = mapped_column(primary_key=True)
-    pts_us: Mapped[int]  # the frame's, again: a timeline needs no join
-    track: Mapped[int | None]
-    x1: Mapped[float]
-    y1: Mapped[float]
-    x2: Mapped[float]
-    y2: Mapped[float]
-    score: Mapped[float]
-    landmarks: Mapped[str | None]  # JSON [[x, y] x 5]: kept for drawing, never asked about, so one column and not ten
-    p_angry: Mapped[float]
-    p_disgust: Mapped[float]
-    p_fear: Mapped[float]
-    p_happy: Mapped[float]
-    p_sad: Mapped[float]
-    p_surprise: Mapped[float]
-    p_neutral: Mapped[float]
-    unreadable: Mapped[float]
-    abstained: Mapped[bool]
-    face_px: Mapped[float]
-    blur: Mapped[float]

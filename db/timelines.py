@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, liter
 from core.emotions import top_emotion
 from core.frames import FrameStatus
 from core.timeline import Timeline, TimelinePoint, check_bin_us, check_num_points, fill_gaps
+from db.bins import bin_start
 from db.jobs import get_job
 from db.observations import PROB_COLUMNS
-from db.tables import FaceTable, FrameTable
+from db.row_tables import FaceTable, FrameTable
 
 
 def timeline(connection: Connection, job_id: str, *, bin_us: int | None) -> Timeline:
@@ -81,8 +82,7 @@ def _faces_by_bin(job_id: str, bin_us: int | None, first_us: int) -> Select[Any]
 def _bin_start(pts_us: Any, bin_us: int | None, first_us: int) -> ColumnElement[int]:
     if bin_us is None:
         return literal(first_us)
-    # Databases truncate towards zero, so a negative time's remainder is negative: made positive, this is a true floor.
-    return pts_us - (pts_us % bin_us + bin_us) % bin_us
+    return bin_start(pts_us, bin_us)
 
 
 def _point(frames: Row[Any], faces: Row[Any] | None) -> TimelinePoint:

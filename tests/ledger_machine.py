@@ -31,10 +31,11 @@ from db.ledger import (
     return_crashed,
 )
 from db.records import ChunkReference, Claim, Fault
+from db.row_tables import FaceTable, FrameTable
 from db.states import ChunkState, JobQueue, JobState
 from db.store import Store
 from db.submission import submit
-from db.tables import ChunkTable, FaceTable, FrameTable
+from db.tables import ChunkTable
 from tests.factories import make_frame_observation, make_request
 
 NUM_CHUNKS = 2

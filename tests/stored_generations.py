@@ -11,9 +11,9 @@ from core.observations import FrameObservation
 from db.jobs import get_job
 from db.ledger import claim_next, commit_chunk, fail_chunk
 from db.records import AnalysisRequest, Fault, JobRecord
+from db.row_tables import FaceTable, FrameTable
 from db.store import Store
 from db.submission import submit
-from db.tables import FaceTable, FrameTable
 from tests.factories import make_frame_observation, make_model_version, make_request
 
 Read = Callable[[ChunkSpan], Sequence[FrameObservation]]

@@ -18,9 +18,10 @@ import pytest
 from sqlalchemy import func, select
 
 from db.jobs import list_jobs
+from db.row_tables import FaceTable, FrameTable
 from db.states import ChunkState, JobState
 from db.store import Store, open_store, upgrade_store
-from db.tables import ChunkTable, FaceTable, FrameTable
+from db.tables import ChunkTable
 from tests.chaos.pool_celery import FRAMES_PER_CHUNK
 from tests.chaos.report import hand_in
 from tests.conftest import children_of

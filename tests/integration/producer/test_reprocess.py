@@ -22,9 +22,10 @@ from db.generations import active_job_id
 from db.jobs import list_jobs
 from db.model_generations import paired_generations, switch_all
 from db.records import JobRecord
+from db.row_tables import FaceTable, FrameTable
 from db.states import JobState
 from db.store import Store, open_store, upgrade_store
-from db.tables import ChunkTable, FaceTable, FrameTable
+from db.tables import ChunkTable
 from producer.reprocess import ReprocessRequest, ReprocessTotals, Selection, reprocess
 from tests.factories import (
     FPS,

@@ -20,9 +20,10 @@ from db.dispatch import due_chunks
 from db.jobs import list_jobs
 from db.ledger import release_dead_leases
 from db.records import ChunkReference
+from db.row_tables import FaceTable, FrameTable
 from db.states import JobQueue, JobState
 from db.store import Store, open_store
-from db.tables import ChunkTable, FaceTable, FrameTable, LeadershipTable
+from db.tables import ChunkTable, LeadershipTable
 from tests.chaos.pool_celery import FRAMES_PER_CHUNK, QuickAnalysis
 from tests.pool_fakes import FakeDoorbell, make_worker, submit_job, write_source
 from worker.chunk_worker import Answer

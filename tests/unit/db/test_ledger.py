@@ -24,10 +24,11 @@ from db.ledger import (
 )
 from db.observations import stream_frames
 from db.records import Claim, Fault, JobRecord
+from db.row_tables import FrameTable
 from db.states import ChunkState, JobState
 from db.store import Store
 from db.submission import submit
-from db.tables import ChunkTable, FrameTable
+from db.tables import ChunkTable
 from tests.factories import make_frame_observation, make_request
 
 DAMAGED = Fault(code="DAMAGED", message="3 frames could not be decoded")

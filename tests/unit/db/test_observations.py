@@ -11,9 +11,9 @@ from core.frames import FrameStatus
 from core.observations import FrameObservation, Reading
 from db.ledger import claim_next
 from db.observations import insert_frames, stream_frames
+from db.row_tables import FaceTable
 from db.store import Store
 from db.submission import submit
-from db.tables import FaceTable
 from tests.factories import (
     make_face,
     make_face_observation,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from core.errors import EnvironmentFault
+from db import row_tables  # noqa: F401 - they belong to the metadata
 from db.schema import HEAD, SchemaState, alembic_config, schema_state
 from db.session import connect, parse_url
 from db.store import Store, open_store, upgrade_store
@@ -31,7 +32,7 @@ def test_migrated_tables_are_clustered_like_the_declared_ones(store: Store):
     declared = {
         table.name for table in Table.metadata.tables.values() if table.dialect_options["sqlite"]["with_rowid"] is False
     }
-    assert migrated == declared == {"chunk", "frame_row", "face_row"}
+    assert migrated == declared == {"chunk", "frame_row", "face_row", "frame_rollup", "face_rollup"}
 
 
 def test_head_constant_is_alembics_head():

@@ -10,9 +10,10 @@ from db.dispatch import due_chunks
 from db.jobs import chunk_problems, get_job
 from db.ledger import MAX_ATTEMPTS, claim_chunk
 from db.records import ChunkReference, JobRecord
+from db.row_tables import FrameTable
 from db.states import JobQueue, JobState
 from db.store import Store
-from db.tables import ChunkTable, FrameTable
+from db.tables import ChunkTable
 from tests.fragment_stores import MemoryFragmentStore
 from tests.pool_fakes import CONTENT, FakeProcess, make_worker, submit_job, write_source
 from video.fragment_store import fragment_key

@@ -1,0 +1,223 @@
+"""Rollups in the store: written with the rows they sum up, and read in their place over long stretches of time.
+
+What is read is what the rows say: a job whose cells lie across the borders of the wanted bins is read row by row.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    case,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    values,
+)
+from sqlalchemy.sql.selectable import CTE
+
+from core.emotions import EMOTIONS
+from core.frames import FrameStatus
+from core.observations import FrameObservation
+from core.rollups import CELL_US, roll_up
+from db.bins import bin_start
+from db.observations import PROB_COLUMNS
+from db.row_tables import FaceRollupTable, FaceTable, FrameRollupTable, FrameTable
+from db.tables import JobTable, MediaTable
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+#: Jobs of one statement; SQLite takes 32,766 values in one.
+_JOBS_AT_ONCE: Final = 5_000
+
+_FRAME_COUNTS: Final = ("num_frames", "num_face_frames", "num_rejected_frames", "num_undecodable_frames")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedJob:
+    """A generation, and where it lies on the clock."""
+
+    job_id: str
+    origin_us: int  # wall clock at presentation time 0, microseconds since 1970 in UTC
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinSums:
+    """What one job's rows of one bin add up to."""
+
+    job_id: str
+    start_us: int  # wall clock, microseconds since 1970 in UTC
+    num_frames: int
+    num_face_frames: int
+    num_rejected_frames: int
+    num_undecodable_frames: int
+    num_faces: int = 0  # counted readings
+    sum_probs: tuple[float, ...] = (0.0,) * len(EMOTIONS)  # (7,) of these
+
+
+def origin_us(started_at: datetime | None) -> int:
+    """Return a media's wall clock at presentation time 0, in microseconds since 1970; 0 where it is not known."""
+    return 0 if started_at is None else (started_at - _EPOCH) // timedelta(microseconds=1)
+
+
+def insert_rollup(connection: Connection, job_id: str, frames: Sequence[FrameObservation]) -> None:
+    """Insert the cells of a chunk's frames."""
+    started_at = connection.scalar(
+        select(MediaTable.started_at).join(JobTable, JobTable.media_id == MediaTable.id).where(JobTable.id == job_id)
+    )
+    rollup = roll_up(frames, origin_us=origin_us(started_at))
+    if rollup.frames:
+        connection.execute(
+            insert(FrameRollupTable),
+            [
+                {
+                    "job_id": job_id,
+                    "first_us": cell.first_us,
+                    "last_us": cell.last_us,
+                    **{name: getattr(cell, name) for name in _FRAME_COUNTS},
+                }
+                for cell in rollup.frames
+            ],
+        )
+    if rollup.faces:
+        connection.execute(
+            insert(FaceRollupTable),
+            [
+                {
+                    "job_id": job_id,
+                    "first_us": cell.first_us,
+                    "track": cell.track,
+                    "last_us": cell.last_us,
+                    "num_faces": cell.num_faces,
+                    **dict(zip(PROB_COLUMNS, cell.sum_probs, strict=True)),
+                }
+                for cell in rollup.faces
+            ],
+        )
+
+
+def sums_by_bin(connection: Connection, jobs: Sequence[PlacedJob], *, bin_us: int) -> list[BinSums]:
+    """Sum up jobs by bins of wall clock that are multiples of `bin_us` since 1970, in UTC: rising by job and time.
+
+    Bins without a frame are left out. From bins of a quarter of an hour those of any day or month in any time zone can
+    be put together.
+    """
+    found: list[BinSums] = []
+    for start in range(0, len(jobs), _JOBS_AT_ONCE):
+        some = jobs[start : start + _JOBS_AT_ONCE]
+        rolled_up = _rolled_up(connection, some, bin_us) if bin_us >= CELL_US else frozenset[str]()
+        found += _from_cells(connection, [job for job in some if job.job_id in rolled_up], bin_us)
+        found += _from_rows(connection, [job for job in some if job.job_id not in rolled_up], bin_us)
+    return sorted(found, key=lambda sums: (sums.job_id, sums.start_us))
+
+
+def _rolled_up(connection: Connection, jobs: Sequence[PlacedJob], bin_us: int) -> frozenset[str]:
+    """Return the jobs that have cells, each within a bin."""
+    placed = _placed(jobs)
+    begins, ends = (placed.c.origin_us + time for time in (FrameRollupTable.first_us, FrameRollupTable.last_us))
+    lies_across = _one_where(bin_start(begins, bin_us) != bin_start(ends, bin_us))
+    found = connection.execute(
+        select(placed.c.job_id)
+        .join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id)
+        .group_by(placed.c.job_id)
+        .having(func.sum(lies_across) == 0)
+    )
+    return frozenset(found.scalars())
+
+
+def _from_cells(connection: Connection, jobs: Sequence[PlacedJob], bin_us: int) -> list[BinSums]:
+    placed = _placed(jobs)
+    frames, faces = FrameRollupTable.__table__.c, FaceRollupTable.__table__.c
+    frame_cells = select(
+        placed.c.job_id,
+        bin_start(placed.c.origin_us + frames.first_us, bin_us).label("start_us"),
+        *(frames[name] for name in _FRAME_COUNTS),
+    ).join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id)
+    face_cells = select(
+        placed.c.job_id,
+        bin_start(placed.c.origin_us + faces.first_us, bin_us).label("start_us"),
+        faces.num_faces,
+        *(faces[name] for name in PROB_COLUMNS),
+    ).join(FaceRollupTable, FaceRollupTable.job_id == placed.c.job_id)
+    return _summed(connection, frame_cells, face_cells) if jobs else []
+
+
+def _from_rows(connection: Connection, jobs: Sequence[PlacedJob], bin_us: int) -> list[BinSums]:
+    placed = _placed(jobs)
+    is_counted = (
+        select(FaceTable.job_id)
+        .where(
+            FaceTable.job_id == FrameTable.job_id,
+            FaceTable.frame_index == FrameTable.frame_index,
+            FaceTable.abstained.is_(False),
+        )
+        .exists()
+    )
+    has_face = FrameTable.status == FrameStatus.FACE
+    frame_rows = select(
+        placed.c.job_id,
+        bin_start(placed.c.origin_us + FrameTable.pts_us, bin_us).label("start_us"),
+        literal(1).label("num_frames"),
+        _one_where(has_face).label("num_face_frames"),
+        _one_where(has_face & ~is_counted).label("num_rejected_frames"),
+        _one_where(FrameTable.status == FrameStatus.UNDECODABLE).label("num_undecodable_frames"),
+    ).join(FrameTable, FrameTable.job_id == placed.c.job_id)
+    columns = FaceTable.__table__.c
+    face_rows = (
+        select(
+            placed.c.job_id,
+            bin_start(placed.c.origin_us + FaceTable.pts_us, bin_us).label("start_us"),
+            literal(1).label("num_faces"),
+            *(columns[name] for name in PROB_COLUMNS),
+        )
+        .join(FaceTable, FaceTable.job_id == placed.c.job_id)
+        .where(FaceTable.abstained.is_(False))
+    )
+    return _summed(connection, frame_rows, face_rows) if jobs else []
+
+
+def _summed(connection: Connection, frames: Select[Any], faces: Select[Any]) -> list[BinSums]:
+    """Sum what was selected of frames and of faces by job and bin; every bin with a face has a frame."""
+    faces_of = {(row.job_id, row.start_us): row for row in connection.execute(_grouped(faces))}
+    found = []
+    for row in connection.execute(_grouped(frames)):
+        sums = BinSums(
+            job_id=row.job_id,
+            start_us=row.start_us,
+            num_frames=int(row.num_frames),  # PostgreSQL's sums of bigint are numeric
+            num_face_frames=int(row.num_face_frames),
+            num_rejected_frames=int(row.num_rejected_frames),
+            num_undecodable_frames=int(row.num_undecodable_frames),
+        )
+        mine = faces_of.get((row.job_id, row.start_us))
+        if mine is not None:
+            probs = tuple(mine._mapping[name] for name in PROB_COLUMNS)
+            sums = replace(sums, num_faces=int(mine.num_faces), sum_probs=probs)
+        found.append(sums)
+    return found
+
+
+def _grouped(rows: Select[Any]) -> Select[Any]:
+    """Sum the columns after the first two by those."""
+    columns = list(rows.subquery().c)
+    return select(*columns[:2], *(func.sum(each).label(each.name) for each in columns[2:])).group_by(*columns[:2])
+
+
+def _placed(jobs: Iterable[PlacedJob]) -> CTE:
+    return (
+        values(column("job_id", Text), column("origin_us", BigInteger), name="placed")
+        .data([(job.job_id, job.origin_us) for job in jobs])
+        .cte("placed")
+    )
+
+
+def _one_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

@@ -1,0 +1,169 @@
+"""Sums over bins are those of the rows, whether they are read from cells or from rows; a year reads cells, by key."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, delete, event, func, select
+
+from core.frames import FrameStatus
+from core.observations import FaceObservation, FrameObservation
+from db.ledger import claim_next, commit_chunk
+from db.rollups import BinSums, PlacedJob, origin_us, sums_by_bin
+from db.row_tables import FaceRollupTable, FrameRollupTable
+from db.store import Store
+from db.submission import submit
+from tests.factories import make_face_observation, make_frame_observation, make_reading, make_request, make_span
+
+MINUTE_US = 60_000_000
+BINS_US = (10_000_000, MINUTE_US, 15 * MINUTE_US, 60 * MINUTE_US, 24 * 60 * MINUTE_US)
+
+
+@pytest.fixture
+def connection(store: Store) -> Iterator[Connection]:
+    with store.writing() as connection:
+        yield connection
+
+
+def make_faces(draw: random.Random) -> list[FaceObservation]:
+    """Nobody, somebody, or two of two tracks."""
+    return [
+        make_face_observation(
+            face_index=index,
+            track=track,
+            reading=make_reading(
+                draw.choice(["happy", "sad"]), prob=draw.uniform(0.3, 0.9), abstained=draw.random() < 0.3
+            ),
+        )
+        for index, track in enumerate(draw.choice([[], [0], [0], [7, 0]]))
+    ]
+
+
+def film(draw: random.Random, *, start_seconds: float, seconds: float) -> list[FrameObservation]:
+    """Two frames a second, some of them damaged; some readings abstain."""
+    frames = []
+    for number in range(round(2 * seconds)):
+        faces = make_faces(draw)
+        frames.append(
+            make_frame_observation(
+                start_seconds + number / 2,
+                frame_index=round(2 * start_seconds) + number,
+                faces=faces,
+                status=FrameStatus.UNDECODABLE if not faces and draw.random() < 0.2 else None,
+            )
+        )
+    return frames
+
+
+def store_job(
+    connection: Connection, name: str, *, started_at: datetime | None, seconds: float = 400, num_chunks: int = 3
+) -> tuple[PlacedJob, list[FrameObservation]]:
+    """Commit a job's chunks as a worker does; return where it lies, and its frames."""
+    draw = random.Random(name)
+    spans = tuple(make_span(index, start_seconds=index * seconds, seconds=seconds) for index in range(num_chunks))
+    job = submit(connection, make_request(name, spans=spans, started_at=started_at)).job
+    frames: list[FrameObservation] = []
+    for span in spans:
+        claim = claim_next(connection, job.id, lease_owner="a", lease_seconds=60)
+        assert claim is not None
+        mine = film(draw, start_seconds=span.start_us / 1e6, seconds=seconds)
+        commit_chunk(connection, claim, mine)
+        frames += mine
+    return PlacedJob(job_id=job.id, origin_us=origin_us(started_at)), frames
+
+
+def brute_force(job: PlacedJob, frames: list[FrameObservation], bin_us: int) -> list[BinSums]:
+    bins: dict[int, list[FrameObservation]] = defaultdict(list)
+    for frame in frames:
+        bins[(job.origin_us + frame.pts_us) // bin_us * bin_us].append(frame)
+    found = []
+    for start_us, mine in sorted(bins.items()):
+        counted = [[face.reading.probs for face in frame.faces if not face.reading.abstained] for frame in mine]
+        probs = [each for frame in counted for each in frame]
+        found.append(
+            BinSums(
+                job_id=job.job_id,
+                start_us=start_us,
+                num_frames=len(mine),
+                num_face_frames=sum(bool(frame.faces) for frame in mine),
+                num_rejected_frames=sum(
+                    bool(frame.faces) and not its for frame, its in zip(mine, counted, strict=True)
+                ),
+                num_undecodable_frames=sum(frame.status is FrameStatus.UNDECODABLE for frame in mine),
+                num_faces=len(probs),
+                sum_probs=tuple(sum(column) for column in zip(*probs, strict=True)) if probs else (0.0,) * 7,
+            )
+        )
+    return found
+
+
+def assert_same(found: list[BinSums], expected: list[BinSums]) -> None:
+    assert len(found) == len(expected)
+    for one, other in zip(found, sorted(expected, key=lambda sums: (sums.job_id, sums.start_us)), strict=True):
+        assert one.sum_probs == pytest.approx(other.sum_probs, abs=1e-9)
+        assert {**vars(one), "sum_probs": ()} == {**vars(other), "sum_probs": ()}
+
+
+def started(minute: int, second: float = 0.0) -> datetime:
+    return datetime(2026, 10, 25, 0, minute, tzinfo=UTC) + timedelta(seconds=second)
+
+
+@pytest.mark.parametrize("bin_us", BINS_US)
+def test_sums_are_those_of_the_rows(connection: Connection, bin_us: int):
+    stored = [
+        store_job(connection, "one", started_at=started(3, 17.3)),
+        store_job(connection, "two", started_at=started(58)),
+        store_job(connection, "unknown", started_at=None),
+    ]
+    expected = [sums for job, frames in stored for sums in brute_force(job, frames, bin_us)]
+    assert_same(sums_by_bin(connection, [job for job, _ in stored], bin_us=bin_us), expected)
+
+
+@pytest.mark.parametrize("bin_us", BINS_US)
+def test_a_clock_that_was_set_later_gives_the_rows_sums_all_the_same(connection: Connection, bin_us: int):
+    job, frames = store_job(connection, "one", started_at=started(0))
+    moved = PlacedJob(job_id=job.job_id, origin_us=job.origin_us + 23_456_789)
+    assert_same(sums_by_bin(connection, [moved], bin_us=bin_us), brute_force(moved, frames, bin_us))
+
+
+@pytest.mark.parametrize("bin_us", BINS_US)
+def test_generations_without_a_rollup_are_read_row_by_row(connection: Connection, bin_us: int):
+    job, frames = store_job(connection, "one", started_at=started(0))
+    other, other_frames = store_job(connection, "two", started_at=started(0))
+    for table in (FaceRollupTable, FrameRollupTable):
+        connection.execute(delete(table).where(table.job_id == job.job_id))
+    expected = [*brute_force(job, frames, bin_us), *brute_force(other, other_frames, bin_us)]
+    assert_same(sums_by_bin(connection, [job, other], bin_us=bin_us), expected)
+
+
+def test_a_chunk_committed_again_is_summed_once(connection: Connection):
+    request = make_request(spans=(make_span(seconds=100),), started_at=started(0))
+    job = submit(connection, request).job
+    claim = claim_next(connection, job.id, lease_owner="a", lease_seconds=60)
+    assert claim is not None
+    frames = film(random.Random(0), start_seconds=0, seconds=100)
+    commit_chunk(connection, claim, frames)
+    commit_chunk(connection, claim, frames)
+    assert connection.scalar(select(func.sum(FrameRollupTable.num_frames))) == 200
+
+
+def test_a_job_that_is_not_there_and_no_job_give_nothing(connection: Connection):
+    assert sums_by_bin(connection, [], bin_us=MINUTE_US) == []
+    assert sums_by_bin(connection, [PlacedJob(job_id="none", origin_us=0)], bin_us=MINUTE_US) == []
+
+
+def test_long_bins_read_cells_by_key_and_no_row(connection: Connection):
+    """However many rows there are, a year costs as much as its minutes."""
+    job, _ = store_job(connection, "one", started_at=started(0))
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    listener = lambda _c, _cur, statement, values, *_: asked.append((statement, values))  # noqa: E731
+    event.listen(connection, "before_cursor_execute", listener)
+    sums_by_bin(connection, [job], bin_us=24 * 60 * MINUTE_US)
+    event.remove(connection, "before_cursor_execute", listener)
+    assert len(asked) == 3
+    for statement, values in asked:
+        assert "_row" not in statement
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        assert any("_rollup USING PRIMARY KEY (job_id=?)" in step for step in plan), plan
