@@ -38,22 +38,31 @@ class Networks:
 
 
 def load_networks(card_path: Path, *, device: str = "cpu") -> Networks:
-    """Load networks on a device ("cpu", "cuda:0") and keep this process to one computing thread.
-
-    One thread, because several processes share a machine better than several threads share a small network, and
-    because sums taken in another order would change the last digits of a row.
+    """Load networks on a device ("cpu", "cuda:0"), in a process that computes as every other does.
 
     Raises EnvironmentFault where a GPU is asked for that is not there.
     """
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise EnvironmentFault(f"device {device}: torch sees no GPU here; use cpu, or see to its driver")
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
+    compute_alike_everywhere()
     network, card = load_checkpoint(card_path)
     return Networks(
         cascade=mtcnn_networks.load_networks(device),
         classifier=NetworkClassifier(network, card, device=device),
     )
+
+
+def compute_alike_everywhere() -> None:
+    """Keep this process to one computing thread, and a GPU's convolutions to the precision that a CPU's have.
+
+    One thread, because several processes share a machine better than several threads share a small network, and
+    because sums taken in another order would change the last digits of a row. A GPU would otherwise round inputs to ten
+    bits (TF32).
+    """
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cuda.matmul.allow_tf32 = False
 
 
 def describe_gpu() -> str:
