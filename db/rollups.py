@@ -3,25 +3,11 @@
 What is read is what the rows say: a job whose cells lie across the borders of the wanted bins is read row by row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    case,
-    column,
-    func,
-    insert,
-    literal,
-    select,
-    values,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, insert, literal, or_, select
 from sqlalchemy.sql.selectable import CTE
 
 from core.emotions import EMOTIONS
@@ -29,24 +15,12 @@ from core.frames import FrameStatus
 from core.observations import FrameObservation
 from core.rollups import CELL_US, roll_up
 from db.bins import bin_start
+from db.clock import epoch_us
 from db.observations import PROB_COLUMNS
 from db.row_tables import FaceRollupTable, FaceTable, FrameRollupTable, FrameTable
 from db.tables import JobTable, MediaTable
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-#: Jobs of one statement; SQLite takes 32,766 values in one.
-_JOBS_AT_ONCE: Final = 5_000
-
 _FRAME_COUNTS: Final = ("num_frames", "num_face_frames", "num_rejected_frames", "num_undecodable_frames")
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlacedJob:
-    """A generation, and where it lies on the clock."""
-
-    job_id: str
-    origin_us: int  # wall clock at presentation time 0, microseconds since 1970 in UTC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,17 +37,14 @@ class BinSums:
     sum_probs: tuple[float, ...] = (0.0,) * len(EMOTIONS)  # (7,) of these
 
 
-def origin_us(started_at: datetime | None) -> int:
-    """Return a media's wall clock at presentation time 0, in microseconds since 1970; 0 where it is not known."""
-    return 0 if started_at is None else (started_at - _EPOCH) // timedelta(microseconds=1)
-
-
 def insert_rollup(connection: Connection, job_id: str, frames: Sequence[FrameObservation]) -> None:
     """Insert the cells of a chunk's frames."""
-    started_at = connection.scalar(
-        select(MediaTable.started_at).join(JobTable, JobTable.media_id == MediaTable.id).where(JobTable.id == job_id)
-    )
-    rollup = roll_up(frames, origin_us=origin_us(started_at))
+    origin_us = connection.scalars(
+        select(epoch_us(MediaTable.started_at))
+        .join(JobTable, JobTable.media_id == MediaTable.id)
+        .where(JobTable.id == job_id)
+    ).one()
+    rollup = roll_up(frames, origin_us=origin_us)
     if rollup.frames:
         connection.execute(
             insert(FrameRollupTable),
@@ -104,37 +75,54 @@ def insert_rollup(connection: Connection, job_id: str, frames: Sequence[FrameObs
         )
 
 
-def sums_by_bin(connection: Connection, jobs: Sequence[PlacedJob], *, bin_us: int) -> list[BinSums]:
-    """Sum up jobs by bins of wall clock that are multiples of `bin_us` since 1970, in UTC: rising by job and time.
+def sums_by_bin(connection: Connection, wanted: ColumnElement[bool], *, bin_us: int) -> list[BinSums]:
+    """Sum up the wanted jobs by bins of wall clock that are multiples of `bin_us` since 1970, in UTC.
 
-    Bins without a frame are left out. From bins of a quarter of an hour those of any day or month in any time zone can
-    be put together.
+    `wanted` is a condition on jobs and their media. The sums rise by job and time; bins without a frame are left out.
+    From bins of a quarter of an hour those of any day or month in any time zone can be put together.
     """
-    found: list[BinSums] = []
-    for start in range(0, len(jobs), _JOBS_AT_ONCE):
-        some = jobs[start : start + _JOBS_AT_ONCE]
-        rolled_up = _rolled_up(connection, some, bin_us) if bin_us >= CELL_US else frozenset[str]()
-        found += _from_cells(connection, [job for job in some if job.job_id in rolled_up], bin_us)
-        found += _from_rows(connection, [job for job in some if job.job_id not in rolled_up], bin_us)
+    if bin_us < CELL_US:
+        every = connection.scalars(select(_placed(wanted).c.job_id)).all()
+        return _from_rows(connection, every, bin_us)
+    unfit = _jobs_without_fitting_cells(connection, _placed(wanted), bin_us)
+    if not unfit:
+        return _from_cells(connection, _placed(wanted), bin_us)
+    fitting = _placed(and_(wanted, JobTable.id.not_in(unfit)))
+    found = [*_from_cells(connection, fitting, bin_us), *_from_rows(connection, unfit, bin_us)]
     return sorted(found, key=lambda sums: (sums.job_id, sums.start_us))
 
 
-def _rolled_up(connection: Connection, jobs: Sequence[PlacedJob], bin_us: int) -> frozenset[str]:
-    """Return the jobs that have cells, each within a bin."""
-    placed = _placed(jobs)
-    begins, ends = (placed.c.origin_us + time for time in (FrameRollupTable.first_us, FrameRollupTable.last_us))
-    lies_across = _one_where(bin_start(begins, bin_us) != bin_start(ends, bin_us))
-    found = connection.execute(
-        select(placed.c.job_id)
-        .join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id)
-        .group_by(placed.c.job_id)
-        .having(func.sum(lies_across) == 0)
+def _placed(wanted: ColumnElement[bool]) -> CTE:
+    """Jobs, and their wall clock at presentation time 0."""
+    return (
+        select(JobTable.id.label("job_id"), epoch_us(MediaTable.started_at).label("origin_us"))
+        .join(MediaTable, MediaTable.id == JobTable.media_id)
+        .where(wanted)
+        .cte("placed")
     )
-    return frozenset(found.scalars())
 
 
-def _from_cells(connection: Connection, jobs: Sequence[PlacedJob], bin_us: int) -> list[BinSums]:
-    placed = _placed(jobs)
+def _jobs_without_fitting_cells(connection: Connection, placed: CTE, bin_us: int) -> Sequence[str]:
+    """Return the jobs that have no cell, or one that lies across the border of a bin."""
+    begins, ends = (placed.c.origin_us + time for time in (FrameRollupTable.first_us, FrameRollupTable.last_us))
+    cells = (
+        select(
+            placed.c.job_id,
+            FrameRollupTable.first_us,
+            _one_where(bin_start(begins, bin_us) != bin_start(ends, bin_us)).label("lies_across"),
+        )
+        .join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id, isouter=True)
+        .subquery()
+    )
+    found = connection.execute(
+        select(cells.c.job_id)
+        .group_by(cells.c.job_id)
+        .having(or_(func.count(cells.c.first_us) == 0, func.sum(cells.c.lies_across) > 0))
+    )
+    return found.scalars().all()
+
+
+def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> list[BinSums]:
     frames, faces = FrameRollupTable.__table__.c, FaceRollupTable.__table__.c
     frame_cells = select(
         placed.c.job_id,
@@ -147,19 +135,16 @@ def _from_cells(connection: Connection, jobs: Sequence[PlacedJob], bin_us: int) 
         faces.num_faces,
         *(faces[name] for name in PROB_COLUMNS),
     ).join(FaceRollupTable, FaceRollupTable.job_id == placed.c.job_id)
-    return _summed(connection, frame_cells, face_cells) if jobs else []
+    return _summed(connection, frame_cells, face_cells)
 
 
-def _from_rows(connection: Connection, jobs: Sequence[PlacedJob], bin_us: int) -> list[BinSums]:
-    placed = _placed(jobs)
-    is_counted = (
-        select(FaceTable.job_id)
-        .where(
-            FaceTable.job_id == FrameTable.job_id,
-            FaceTable.frame_index == FrameTable.frame_index,
-            FaceTable.abstained.is_(False),
-        )
-        .exists()
+def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int) -> list[BinSums]:
+    """Read jobs by name: without statistics, SQLite would look through every row for those that a condition names."""
+    placed = _placed(JobTable.id.in_(job_ids))
+    is_counted = exists().where(
+        FaceTable.job_id == FrameTable.job_id,
+        FaceTable.frame_index == FrameTable.frame_index,
+        FaceTable.abstained.is_(False),
     )
     has_face = FrameTable.status == FrameStatus.FACE
     frame_rows = select(
@@ -181,7 +166,7 @@ def _from_rows(connection: Connection, jobs: Sequence[PlacedJob], bin_us: int) -
         .join(FaceTable, FaceTable.job_id == placed.c.job_id)
         .where(FaceTable.abstained.is_(False))
     )
-    return _summed(connection, frame_rows, face_rows) if jobs else []
+    return _summed(connection, frame_rows, face_rows)
 
 
 def _summed(connection: Connection, frames: Select[Any], faces: Select[Any]) -> list[BinSums]:
@@ -208,15 +193,8 @@ def _summed(connection: Connection, frames: Select[Any], faces: Select[Any]) -> 
 def _grouped(rows: Select[Any]) -> Select[Any]:
     """Sum the columns after the first two by those."""
     columns = list(rows.subquery().c)
-    return select(*columns[:2], *(func.sum(each).label(each.name) for each in columns[2:])).group_by(*columns[:2])
-
-
-def _placed(jobs: Iterable[PlacedJob]) -> CTE:
-    return (
-        values(column("job_id", Text), column("origin_us", BigInteger), name="placed")
-        .data([(job.job_id, job.origin_us) for job in jobs])
-        .cte("placed")
-    )
+    sums = (func.sum(each).label(each.name) for each in columns[2:])
+    return select(*columns[:2], *sums).group_by(*columns[:2]).order_by(*columns[:2])
 
 
 def _one_where(condition: ColumnElement[bool]) -> ColumnElement[int]:

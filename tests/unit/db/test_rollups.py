@@ -3,21 +3,24 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, event, func, select
+from sqlalchemy import Connection, delete, event, func, select, update
 
 from core.frames import FrameStatus
 from core.observations import FaceObservation, FrameObservation
 from db.ledger import claim_next, commit_chunk
-from db.rollups import BinSums, PlacedJob, origin_us, sums_by_bin
+from db.rollups import BinSums, sums_by_bin
 from db.row_tables import FaceRollupTable, FrameRollupTable
 from db.store import Store
 from db.submission import submit
+from db.tables import JobTable, MediaTable
 from tests.factories import make_face_observation, make_frame_observation, make_reading, make_request, make_span
 
 MINUTE_US = 60_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BINS_US = (10_000_000, MINUTE_US, 15 * MINUTE_US, 60 * MINUTE_US, 24 * 60 * MINUTE_US)
 
 
@@ -57,10 +60,23 @@ def film(draw: random.Random, *, start_seconds: float, seconds: float) -> list[F
     return frames
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A job in the store, and what was committed."""
+
+    job_id: str
+    started_at: datetime | None
+    frames: list[FrameObservation]
+
+
+def sums_of(connection: Connection, *jobs: Stored, bin_us: int) -> list[BinSums]:
+    return sums_by_bin(connection, JobTable.id.in_([job.job_id for job in jobs]), bin_us=bin_us)
+
+
 def store_job(
     connection: Connection, name: str, *, started_at: datetime | None, seconds: float = 400, num_chunks: int = 3
-) -> tuple[PlacedJob, list[FrameObservation]]:
-    """Commit a job's chunks as a worker does; return where it lies, and its frames."""
+) -> "Stored":
+    """Commit a job's chunks as a worker does."""
     draw = random.Random(name)
     spans = tuple(make_span(index, start_seconds=index * seconds, seconds=seconds) for index in range(num_chunks))
     job = submit(connection, make_request(name, spans=spans, started_at=started_at)).job
@@ -71,13 +87,14 @@ def store_job(
         mine = film(draw, start_seconds=span.start_us / 1e6, seconds=seconds)
         commit_chunk(connection, claim, mine)
         frames += mine
-    return PlacedJob(job_id=job.id, origin_us=origin_us(started_at)), frames
+    return Stored(job_id=job.id, started_at=started_at, frames=frames)
 
 
-def brute_force(job: PlacedJob, frames: list[FrameObservation], bin_us: int) -> list[BinSums]:
+def brute_force(job: Stored, bin_us: int) -> list[BinSums]:
+    origin_us = 0 if job.started_at is None else (job.started_at - EPOCH) // timedelta(microseconds=1)
     bins: dict[int, list[FrameObservation]] = defaultdict(list)
-    for frame in frames:
-        bins[(job.origin_us + frame.pts_us) // bin_us * bin_us].append(frame)
+    for frame in job.frames:
+        bins[(origin_us + frame.pts_us) // bin_us * bin_us].append(frame)
     found = []
     for start_us, mine in sorted(bins.items()):
         counted = [[face.reading.probs for face in frame.faces if not face.reading.abstained] for frame in mine]
@@ -114,28 +131,29 @@ def started(minute: int, second: float = 0.0) -> datetime:
 def test_sums_are_those_of_the_rows(connection: Connection, bin_us: int):
     stored = [
         store_job(connection, "one", started_at=started(3, 17.3)),
-        store_job(connection, "two", started_at=started(58)),
+        store_job(connection, "two", started_at=started(58, 59.999999)),
         store_job(connection, "unknown", started_at=None),
     ]
-    expected = [sums for job, frames in stored for sums in brute_force(job, frames, bin_us)]
-    assert_same(sums_by_bin(connection, [job for job, _ in stored], bin_us=bin_us), expected)
+    store_job(connection, "another", started_at=started(3))
+    expected = [sums for job in stored for sums in brute_force(job, bin_us)]
+    assert_same(sums_of(connection, *stored, bin_us=bin_us), expected)
 
 
 @pytest.mark.parametrize("bin_us", BINS_US)
 def test_a_clock_that_was_set_later_gives_the_rows_sums_all_the_same(connection: Connection, bin_us: int):
-    job, frames = store_job(connection, "one", started_at=started(0))
-    moved = PlacedJob(job_id=job.job_id, origin_us=job.origin_us + 23_456_789)
-    assert_same(sums_by_bin(connection, [moved], bin_us=bin_us), brute_force(moved, frames, bin_us))
+    job = store_job(connection, "one", started_at=started(0))
+    moved = replace(job, started_at=started(0, 23.456789))
+    connection.execute(update(MediaTable).values(started_at=moved.started_at))
+    assert_same(sums_of(connection, moved, bin_us=bin_us), brute_force(moved, bin_us))
 
 
 @pytest.mark.parametrize("bin_us", BINS_US)
 def test_generations_without_a_rollup_are_read_row_by_row(connection: Connection, bin_us: int):
-    job, frames = store_job(connection, "one", started_at=started(0))
-    other, other_frames = store_job(connection, "two", started_at=started(0))
+    jobs = [store_job(connection, name, started_at=started(0)) for name in ("one", "two")]
     for table in (FaceRollupTable, FrameRollupTable):
-        connection.execute(delete(table).where(table.job_id == job.job_id))
-    expected = [*brute_force(job, frames, bin_us), *brute_force(other, other_frames, bin_us)]
-    assert_same(sums_by_bin(connection, [job, other], bin_us=bin_us), expected)
+        connection.execute(delete(table).where(table.job_id == jobs[0].job_id))
+    expected = [sums for job in jobs for sums in brute_force(job, bin_us)]
+    assert_same(sums_of(connection, *jobs, bin_us=bin_us), expected)
 
 
 def test_a_chunk_committed_again_is_summed_once(connection: Connection):
@@ -149,21 +167,20 @@ def test_a_chunk_committed_again_is_summed_once(connection: Connection):
     assert connection.scalar(select(func.sum(FrameRollupTable.num_frames))) == 200
 
 
-def test_a_job_that_is_not_there_and_no_job_give_nothing(connection: Connection):
-    assert sums_by_bin(connection, [], bin_us=MINUTE_US) == []
-    assert sums_by_bin(connection, [PlacedJob(job_id="none", origin_us=0)], bin_us=MINUTE_US) == []
+def test_jobs_that_are_not_there_give_nothing(connection: Connection):
+    assert sums_by_bin(connection, JobTable.id == "none", bin_us=MINUTE_US) == []
 
 
 def test_long_bins_read_cells_by_key_and_no_row(connection: Connection):
     """However many rows there are, a year costs as much as its minutes."""
-    job, _ = store_job(connection, "one", started_at=started(0))
+    job = store_job(connection, "one", started_at=started(0))
     asked: list[tuple[str, tuple[object, ...]]] = []
     listener = lambda _c, _cur, statement, values, *_: asked.append((statement, values))  # noqa: E731
     event.listen(connection, "before_cursor_execute", listener)
-    sums_by_bin(connection, [job], bin_us=24 * 60 * MINUTE_US)
+    sums_of(connection, job, bin_us=24 * 60 * MINUTE_US)
     event.remove(connection, "before_cursor_execute", listener)
     assert len(asked) == 3
     for statement, values in asked:
-        assert "_row" not in statement
+        assert "_row" not in statement.replace("_rollup", "")
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
         assert any("_rollup USING PRIMARY KEY (job_id=?)" in step for step in plan), plan
