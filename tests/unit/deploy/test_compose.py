@@ -194,6 +194,11 @@ def test_postgresql_is_made_like_the_one_that_tests_use():
     assert words == ["--data-checksums", *servers.LOCALE]
 
 
+def test_with_a_gpu_the_larger_model_is_asked_for_unless_another_is_named():
+    of = {stack: service_of(stack, "producer")["environment"]["MOODLINE_MODEL"] for stack in ("cpu", "gpu")}
+    assert of == {"cpu": "${MOODLINE_MODEL:-small}", "gpu": "${MOODLINE_MODEL:-large}"}
+
+
 def test_gpu_is_asked_for_in_the_override_alone_one_for_the_process():
     assert "nvidia" not in BASE.read_text()
     worker = service_of("gpu", "worker")
