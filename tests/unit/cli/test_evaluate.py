@@ -53,7 +53,7 @@ def test_without_votes_ferplus_is_null_and_the_remedy_is_named(pictures_csv, cap
 
 @pytest.mark.parametrize(
     ("model", "split", "complaint"),
-    [("large", SplitChoice.PRIVATE, "no model is called 'large'"), ("small", SplitChoice.PUBLIC, "no PublicTest")],
+    [("huge", SplitChoice.PRIVATE, "no model is called 'huge'"), ("small", SplitChoice.PUBLIC, "no PublicTest")],
 )
 def test_wrong_input_is_said_in_a_line(pictures_csv, model, split, complaint):
     with pytest.raises(InputError, match=complaint):
