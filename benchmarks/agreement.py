@@ -23,8 +23,6 @@ from worker.messages import AnalyserSpec, ChunkRequest
 #: A face that the exact detector sees in fewer consecutive frames comes and goes between two key frames.
 BRIEF_FRAMES = 12
 
-Faces = Sequence[FaceObservation]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Lost:
@@ -133,18 +131,9 @@ def _num_frames_about(index: int, face: FaceObservation, frames: Sequence[FrameO
 
 def rows_of(found: Sequence[Agreement]) -> Iterator[str]:
     """Write a Markdown table."""
-    columns = (
-        "frames",
-        "faces",
-        "recall",
-        "IoU",
-        "extra / 1,000 frames",
-        "same label",
-        "mean |dp|",
-        "flips/min exact, fast",
-    )
+    columns = ("frames", "faces", "recall", "IoU", "extra / 1,000 frames", "same label", "mean difference", "flips/min")
     yield f"| clip | {' | '.join(columns)} |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield f"|---|{'---|' * len(columns)}"
     for one in found:
         flips = ", ".join(f"{name} {_number(value, '.0f')}" for name, value in one.flips_per_minute.items())
         yield (

@@ -40,6 +40,17 @@ class _Gap:
 
     positions: range
     trails: list[Trail]
+    can_split: bool
+
+    @property
+    def has_stranger(self) -> bool:
+        """Whether a face is seen at one end only."""
+        return any(trail.has_open_end for trail in self.trails)
+
+    @property
+    def is_to_be_split(self) -> bool:
+        """Whether a face is missing somewhere, and a key frame may tell more."""
+        return self.can_split and any(trail.has_gap for trail in self.trails)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,23 +99,16 @@ class FollowingDetector:
     ) -> list[range]:
         """Fill the gaps that can be; put a key frame into the middle of the others, and return what is left of them."""
         entered = [
-            _Gap(positions=gap, trails=trails_between(seen[gap.start - 1], seen[gap.stop], len(gap))) for gap in gaps
+            _Gap(
+                positions=gap,
+                trails=trails_between(seen[gap.start - 1], seen[gap.stop], len(gap)),
+                can_split=may_split and len(gap) >= MIN_SPLIT_FRAMES,
+            )
+            for gap in gaps
         ]
-        splittable = [may_split and len(gap.positions) >= MIN_SPLIT_FRAMES for gap in entered]
-        self._look_on_the_line(
-            [
-                gap
-                for gap, can_split in zip(entered, splittable, strict=True)
-                if not (can_split and any(trail.has_open_end for trail in gap.trails))
-            ],
-            images,
-        )
-        split = [
-            gap
-            for gap, can_split in zip(entered, splittable, strict=True)
-            if can_split and any(trail.has_gap for trail in gap.trails)
-        ]
-        filled = [gap for gap in entered if gap not in split]
+        self._look_on_the_line([gap for gap in entered if not (gap.can_split and gap.has_stranger)], images)
+        split = [gap for gap in entered if gap.is_to_be_split]
+        filled = [gap for gap in entered if not gap.is_to_be_split]
         self._follow(filled, images)
         for gap in filled:
             for step, position in enumerate(gap.positions, start=1):
