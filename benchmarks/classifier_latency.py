@@ -1,7 +1,7 @@
-"""Compares the product's classifier (torch) with the exported graph (onnxruntime), in turns within one run.
+"""Compares what a CPU serves (the graph, onnxruntime) with the reference (torch), in turns within one run.
 
 python -m benchmarks.classifier_latency [MODEL]     prints one JSON line: CPU milliseconds a face, one thread, medians.
-Both sides go from uint8 crops to calibrated probabilities; torch's also makes the readings that are stored.
+Both sides go from uint8 crops to the readings that are stored.
 """
 
 import json
@@ -9,17 +9,13 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-import onnxruntime
-import torch
 
 from fer_model.card import find_card
 from fer_model.checkpoint import load_checkpoint
 from fer_model.classifier import NetworkClassifier
-from fer_model.export import INPUT_NAME, export_onnx
+from fer_model.runtime import compute_alike_everywhere, load_classifier
 
 NUM_ROUNDS = 9
 NUM_CALLS = 20
@@ -34,20 +30,13 @@ def cpu_ms_per_face(classify: Callable[[], object], num_faces: int) -> float:
     return (time.thread_time() - started) * 1000 / (NUM_CALLS * num_faces)
 
 
-def open_graph(card_path: Path) -> onnxruntime.InferenceSession:
-    """Export a model and open its graph for one thread, this one."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    with TemporaryDirectory() as folder:
-        graph = export_onnx(card_path, Path(folder)).read_bytes()
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
 def compare(
-    product: Callable[[], object], graph: Callable[[], object], num_faces: int
+    reference: Callable[[], object], served: Callable[[], object], num_faces: int
 ) -> dict[str, float | list[float]]:
     """Take rounds of both sides in turns: medians, and the median and range of the ratio of neighbouring rounds."""
-    rounds = [(cpu_ms_per_face(product, num_faces), cpu_ms_per_face(graph, num_faces)) for _ in range(NUM_ROUNDS + 1)]
+    rounds = [
+        (cpu_ms_per_face(reference, num_faces), cpu_ms_per_face(served, num_faces)) for _ in range(NUM_ROUNDS + 1)
+    ]
     torch_ms, onnx_ms = zip(*rounds[1:], strict=True)  # the first warms up
     ratios = sorted(a / b for a, b in rounds[1:])
     return {
@@ -60,16 +49,16 @@ def compare(
 
 def main(model: str) -> None:
     """Compare at each batch size."""
-    torch.set_num_threads(1)
+    compute_alike_everywhere()
     card_path = find_card(model)
     network, card = load_checkpoint(card_path)
-    classifier, session = NetworkClassifier(network, card), open_graph(card_path)
+    reference, served = NetworkClassifier(network, card), load_classifier(card_path)
     result: dict[str, object] = {"model": card.version, "views": card.views, "unit": "CPU ms a face, one thread"}
     for num_faces in BATCH_SIZES:
         crops = np.random.default_rng(0).integers(0, 256, (num_faces, 48, 48), dtype=np.uint8)
         result[f"{num_faces} a call"] = compare(
-            lambda crops=crops: classifier.classify(crops),
-            lambda crops=crops: session.run(None, {INPUT_NAME: crops}),
+            lambda crops=crops: reference.classify(crops),
+            lambda crops=crops: served.classify(crops),
             num_faces,
         )
     print(json.dumps(result | {"num_rounds": NUM_ROUNDS}))

@@ -14,7 +14,7 @@ import typer
 
 from core.errors import BrokerUnavailable, MoodlineError
 
-_PACKAGES: Final = ("av", "numpy", "opencv-python-headless", "sqlalchemy", "torch", "facenet-pytorch")
+_PACKAGES: Final = ("av", "numpy", "opencv-python-headless", "sqlalchemy", "torch", "onnxruntime", "facenet-pytorch")
 _LEAST_FREE_BYTES: Final = 1_000_000_000
 
 
@@ -76,8 +76,10 @@ def _detector() -> str:
 def _model(model: str) -> str:
     from fer_model.card import find_card
     from fer_model.checkpoint import load_checkpoint
+    from fer_model.runtime import load_classifier
 
     _, card = load_checkpoint(find_card(model))
+    load_classifier(find_card(model))
     return card.version
 
 

@@ -17,7 +17,7 @@ def publish(
     data: DataOption,
     votes: Annotated[Path, typer.Option(metavar="CSV", help="FER+'s fer2013new.csv.")],
     name: Annotated[str, typer.Option(help="What the model is to be called.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.safetensors and NAME.json are written.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where NAME.safetensors, NAME.onnx and NAME.json go.")],
     trained_at: Annotated[str, typer.Option(metavar="COMMIT", help="The commit whose code trained the runs.")],
     selection: Annotated[str, typer.Option(metavar="TEXT", help="How these weights were chosen, for the card.")],
     views: Annotated[int, typer.Option(help="1: the picture; 2: averaged with its mirror image, twice the work.")] = 1,
@@ -25,6 +25,7 @@ def publish(
 ) -> None:
     """Calibrate, measure and write a checkpoint. Reads PrivateTest: nothing may be chosen after that."""
     from fer_model.card import VIEWS
+    from fer_model.export import add_graph
     from training.datasets.data_source import read_faces
     from training.learning.run_folder import RunFolder
     from training.publish import Provenance, Publication, publish_ensemble
@@ -41,4 +42,5 @@ def publish(
     what = Publication(name=name, out=out, views=views, provenance=provenance)
     write = publish_ensemble if ensemble else publish_first
     card = write([RunFolder(path) for path in runs], read_faces(data, votes), what)
+    add_graph(out / f"{name}.json")
     typer.echo(f"{out / (name + '.json')}: {card.version}; use it with --model {out / (name + '.json')}")

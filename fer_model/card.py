@@ -33,6 +33,7 @@ class ModelCard:
     abstain_below: float  # a reading whose top answer of ten is less probable than this is not counted
     figures: dict[str, Any]  # measured accuracies and calibration, each with its n and split
     training: dict[str, Any]  # recipe, data, commit, command, date
+    graph_sha256: str | None = None  # of NAME.onnx beside it, which serves on a CPU; None: there is none, torch does
     views: int = 1  # whose probabilities are averaged, one of VIEWS; a card that says nothing means the picture alone
 
     def __post_init__(self) -> None:

@@ -43,16 +43,21 @@ def load_checkpoint(card_path: Path) -> tuple[ServableNetwork, ModelCard]:
     found = hashlib.sha256(content).hexdigest()
     if found != card.sha256:
         raise EnvironmentFault(f"{weights_path}: SHA-256 is {found}, the card says {card.sha256}; reinstall moodline")
-    if card.crop_rule != CROP_RULE:
-        raise EnvironmentFault(
-            f"{card_path}: made for the crop rule {card.crop_rule!r}, this code crops by {CROP_RULE!r}"
-        )
+    refuse_other_crops(card, card_path)
     network = build_servable(shape_from_card(card), num_members=card.network.get("num_members", 1))
     try:
         network.load_state_dict({name: value.float() for name, value in load(content).items()}, strict=True)
     except RuntimeError as error:
         raise EnvironmentFault(f"{weights_path}: does not fit the network that its card describes") from error
     return network.eval().requires_grad_(False), card
+
+
+def refuse_other_crops(card: ModelCard, card_path: Path) -> None:
+    """Raise EnvironmentFault where a checkpoint was made for another crop rule than this code's."""
+    if card.crop_rule != CROP_RULE:
+        raise EnvironmentFault(
+            f"{card_path}: made for the crop rule {card.crop_rule!r}, this code crops by {CROP_RULE!r}"
+        )
 
 
 def shape_from_card(card: ModelCard) -> NetworkShape:

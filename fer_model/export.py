@@ -4,6 +4,8 @@ The graph takes what the crop rule makes, uint8 grey levels, and does all the re
 says what is wanted: a graph of floats would take 0..1 without a word, and answer wrongly.
 """
 
+import dataclasses
+import hashlib
 import json
 import warnings
 from pathlib import Path
@@ -17,26 +19,16 @@ from torch import Tensor, nn
 from core.documents import NOTICE
 from core.emotions import EMOTIONS, FERPLUS_COLUMNS, FERPLUS_INDEX_OF_EMOTION, FERPLUS_UNREADABLE
 from core.errors import EnvironmentFault
-from fer_model.card import ModelCard
+from fer_model.card import ModelCard, read_card
 from fer_model.checkpoint import load_checkpoint
 from fer_model.ensemble import ServableNetwork, mean_probs
+from fer_model.graph_interface import INPUT_NAME, INPUTS, OUTPUTS
+from fer_model.half_weights import store_at_half_precision
 from fer_model.network import INPUT_SIDE_PX, HeadLogits, pictures_to_tensor
 from fer_model.views import views_of
 
 #: The version of ONNX's operators: of 2022, so that older runtimes read the graph too.
 OPSET: Final = 17
-
-INPUT_NAME: Final = "pictures"
-
-#: What the graph takes and gives for N pictures; the file says so beside each name.
-INPUTS: Final = {INPUT_NAME: "(N, 48, 48) uint8 grey levels of faces, cropped by the rule that the metadata names"}
-OUTPUTS: Final = {
-    "emotions": f"(N, 7) calibrated probabilities of {', '.join(EMOTIONS)}; sum to 1",
-    "unreadable": "(N,) share of people who could not say, or would see no face",
-    "abstained": "(N,) true where the reading is too unsure to be counted",
-    "answers": f"(N, 10) shares of people who would answer {', '.join(FERPLUS_COLUMNS)}; sum to 1",
-    "fer2013": "(N, 7) probabilities of FER2013's labels, in the order of emotions: for the benchmark only",
-}
 
 
 class ServedModel(nn.Module):
@@ -66,6 +58,7 @@ def export_onnx(card_path: Path, folder: Path) -> Path:
     network, card = load_checkpoint(card_path)
     graph_path = folder / f"{card.name}.onnx"
     model = onnx.load_model_from_string(_trace(ServedModel(network, card).eval()))
+    store_at_half_precision(model)
     model.producer_name, model.producer_version = "moodline", ""
     model.doc_string = NOTICE
     onnx.helper.set_model_props(model, describe(card))
@@ -74,6 +67,14 @@ def export_onnx(card_path: Path, folder: Path) -> Path:
     onnx.checker.check_model(model, full_check=True)
     _write(graph_path, model.SerializeToString(deterministic=True))
     return graph_path
+
+
+def add_graph(card_path: Path) -> ModelCard:
+    """Write a checkpoint's graph beside it, and its SHA-256 into the card: the graph is what a CPU serves from then."""
+    graph = export_onnx(card_path, card_path.parent).read_bytes()
+    card = dataclasses.replace(read_card(card_path), graph_sha256=hashlib.sha256(graph).hexdigest())
+    _write(card_path, card.to_json().encode())
+    return card
 
 
 def export_safetensors(card_path: Path, folder: Path) -> tuple[Path, Path]:
@@ -120,6 +121,9 @@ def _trace(model: ServedModel) -> bytes:
             opset_version=OPSET,
             input_names=[INPUT_NAME],
             output_names=list(OUTPUTS),
+            # the weights as they are: folded into each other, they would no longer fit half precision
+            training=torch.onnx.TrainingMode.PRESERVE,
+            do_constant_folding=False,
             dynamic_axes={name: {0: "N"} for name in (INPUT_NAME, *OUTPUTS)},
         )
         return path.read_bytes()

@@ -9,12 +9,14 @@ import torch
 from core.errors import EnvironmentFault
 from core.media import DetectorKind
 from fer_model import mtcnn_networks
+from fer_model.card import read_card
 from fer_model.cascade import Cascade
-from fer_model.checkpoint import load_checkpoint
+from fer_model.checkpoint import load_checkpoint, refuse_other_crops
 from fer_model.classifier import Classifier, NetworkClassifier
 from fer_model.detector import Detector
 from fer_model.exact import ExactDetector
 from fer_model.following import FollowingDetector
+from fer_model.graph_classifier import load_graph
 from fer_model.mtcnn_networks import CascadeNetworks
 
 
@@ -45,11 +47,20 @@ def load_networks(card_path: Path, *, device: str = "cpu") -> Networks:
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise EnvironmentFault(f"device {device}: torch sees no GPU here; use cpu, or see to its driver")
     compute_alike_everywhere()
-    network, card = load_checkpoint(card_path)
     return Networks(
         cascade=mtcnn_networks.load_networks(device),
-        classifier=NetworkClassifier(network, card, device=device),
+        classifier=load_classifier(card_path, device=device),
     )
+
+
+def load_classifier(card_path: Path, *, device: str = "cpu") -> Classifier:
+    """Load what reads faces: on a CPU the checkpoint's graph where its card names one, else its weights in torch."""
+    card = read_card(card_path)
+    if device == "cpu" and card.graph_sha256 is not None:
+        refuse_other_crops(card, card_path)
+        return load_graph(card_path, card)
+    network, card = load_checkpoint(card_path)
+    return NetworkClassifier(network, card, device=device)
 
 
 def compute_alike_everywhere() -> None:

@@ -11,7 +11,10 @@ from core.emotions import FERPLUS_INDEX_OF_EMOTION
 from fer_model.card import find_card
 from fer_model.checkpoint import load_checkpoint
 from fer_model.classifier import NetworkClassifier
-from fer_model.export import OUTPUTS, export_onnx
+from fer_model.export import export_onnx
+from fer_model.graph_classifier import GraphClassifier
+from fer_model.graph_interface import OUTPUTS
+from fer_model.runtime import load_classifier
 from training.learning.prediction import predict
 
 SHIPPED = sorted(path.stem for path in find_card("small").parent.glob("*.json"))
@@ -65,6 +68,18 @@ def test_training_product_and_graph_agree(shipped, num_pictures):
     assert np.abs(graph["emotions"] - seven / seven.sum(axis=1, keepdims=True)).max() < TOLERANCE
     assert np.abs(graph["emotions"] - [reading.probs for reading in product]).max() < TOLERANCE
     assert np.abs(graph["unreadable"] - [reading.unreadable for reading in product]).max() < TOLERANCE
+
+
+def test_what_a_cpu_serves_is_what_torch_says(shipped):
+    network, card, _ = shipped
+    pictures = synthetic_pictures(100)
+    served = load_classifier(find_card(card.name))
+    assert isinstance(served, GraphClassifier)
+    reference = NetworkClassifier(network, card).classify(pictures)
+    for reading, expected in zip(served.classify(pictures), reference, strict=True):
+        assert reading.probs == pytest.approx(expected.probs, abs=TOLERANCE)
+        assert reading.unreadable == pytest.approx(expected.unreadable, abs=TOLERANCE)
+        assert reading.abstained == expected.abstained
 
 
 def test_the_other_number_of_views_agrees_too(shipped, tmp_path):
