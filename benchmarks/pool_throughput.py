@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.process_tree import use_of
 from cli.demo_clip import make_demo_clip
 from cli.private_valkey import PrivateValkey
 from db.control import pause, resume
@@ -25,7 +26,6 @@ from db.store import open_store
 MOODLINE = Path(sys.executable).with_name("moodline")
 JOBS_PER_ROUND = 6
 MEASURED_MIN_SCORE = 0.6  # of the measured jobs; those that warm up have less
-_CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,17 +48,17 @@ def measure(folder: Path, clip: Path, *, num_slots: int, number: int) -> Round:
         _submit(url, clip, [0.51 + 0.01 * index for index in range(num_slots)])
         with _worker(url, num_slots) as worker:
             _wait_until_done(url, besides=measured)
-            before = _cpu_seconds(worker.pid, valkey.pid)
+            before = use_of(worker.pid, valkey.pid)
             began = time.monotonic()
             _resume(url, measured)
             num_frames = _wait_until_done(url)
             seconds = time.monotonic() - began
-            after = _cpu_seconds(worker.pid, valkey.pid)
+            after = use_of(worker.pid, valkey.pid)
     return Round(
         num_slots=num_slots,
         frames_per_second=num_frames / seconds,
-        analysing_cpu_seconds=after[0] - before[0],
-        other_cpu_seconds=after[1] - before[1],
+        analysing_cpu_seconds=after.analysing_cpu_seconds - before.analysing_cpu_seconds,
+        other_cpu_seconds=after.other_cpu_seconds - before.other_cpu_seconds,
     )
 
 
@@ -113,27 +113,6 @@ def _wait_until_done(url: str, *, besides: frozenset[str] = frozenset()) -> int:
             time.sleep(0.1)
     finally:
         store.close()
-
-
-def _cpu_seconds(*pids: int | None) -> tuple[float, float]:
-    """Return the CPU time of the analysing processes below these, and of all others."""
-    analysing = other = 0.0
-    waiting = [pid for pid in pids if pid is not None]
-    while waiting:
-        pid = waiting.pop()
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            command = Path(f"/proc/{pid}/cmdline").read_text()
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        except OSError:
-            continue
-        seconds = (int(fields[11]) + int(fields[12])) / _CLOCK_TICKS
-        if "analysis_main" in command:
-            analysing += seconds
-        else:
-            other += seconds
-        waiting.extend(int(child) for child in children)
-    return analysing, other
 
 
 def main() -> None:
