@@ -1,6 +1,7 @@
-"""Ours: `... CLIP NUM_FRAMES MIN_FACE_PX fast|exact all|detect`.
+"""Ours: `... CLIP NUM_FRAMES MIN_FACE_PX fast|exact all|detect|networks [DEVICE] [MODEL]`.
 
 all: decode, find, follow, crop, classify, and commit the rows to SQLite, as an analysis does. detect: decode and find.
+networks: everything between decoding and the rows, over frames that lie in memory.
 """
 
 import sys
@@ -22,8 +23,10 @@ from video.limits import MediaLimits
 from video.probe import probe
 from video.times import ticks_to_us
 from worker.analysing import RequestHandler
+from worker.face_reader import FaceReader
 from worker.leased_analysis import LEASE_SECONDS
 from worker.messages import AnalyserSpec, ChunkRequest
+from worker.pipeline import Analyser
 
 MODEL = "small"
 
@@ -39,12 +42,12 @@ def first_frames(path: Path, num_frames: int) -> tuple[MediaInfo, ChunkSpan]:
     return info, span
 
 
-def serve_analysis(path: Path, num_frames: int, parameters: AnalysisParameters) -> None:
+def serve_analysis(path: Path, num_frames: int, parameters: AnalysisParameters, *, device: str, model: str) -> None:
     """Do all that an analysis does, each time as a new generation in a store of its own."""
     info, span = first_frames(path, num_frames)
-    card_path = find_card(MODEL)
+    card_path = find_card(model)
     card = read_card(card_path)
-    handler = RequestHandler(AnalyserSpec(card_path=card_path), MediaLimits())
+    handler = RequestHandler(AnalyserSpec(card_path=card_path, device=device), MediaLimits())
     version = ModelVersion(id=card.version, name=card.name, sha256=card.sha256, card=card.to_json())
     request = AnalysisRequest(media=info, path=str(path), spans=(span,), model_version=version, parameters=parameters)
     with tempfile.TemporaryDirectory() as folder:
@@ -66,22 +69,50 @@ def serve_analysis(path: Path, num_frames: int, parameters: AnalysisParameters) 
 
 def serve_detection(path: Path, num_frames: int, parameters: AnalysisParameters) -> None:
     """Decode and find faces, nothing else."""
-    info, span = first_frames(path, num_frames)
     networks = load_networks(find_card(MODEL))
 
     def run() -> int:
         detector = networks.new_detector(parameters.detector, min_face_px=parameters.min_face_px)
-        decoder = SpanDecoder(path, info, span, sample_rate_hz=None, limits=MediaLimits())
-        return sum(len(group) for group in detector.search(decoder))
+        return sum(len(group) for group in detector.search(decoder_of(path, num_frames)))
 
     serve(run)
 
 
-def main(path: Path, num_frames: int, min_face_px: int, detector: str, what: str) -> None:
-    """Serve one of the two."""
-    parameters = AnalysisParameters(min_face_px=min_face_px, detector=DetectorKind(detector))
-    (serve_analysis if what == "all" else serve_detection)(path, num_frames, parameters)
+def serve_networks(path: Path, num_frames: int, parameters: AnalysisParameters, *, device: str, model: str) -> None:
+    """Find, follow, crop and classify in frames that were decoded before."""
+    networks = load_networks(find_card(model), device=device)
+    frames = list(decoder_of(path, num_frames))
+
+    def run() -> int:
+        analyser = Analyser(
+            detector=networks.new_detector(parameters.detector, min_face_px=parameters.min_face_px),
+            reader=FaceReader(classifier=networks.classifier),
+            min_score=parameters.min_score,
+        )
+        return sum(1 for _ in analyser.analyse(frames))
+
+    serve(run)
+
+
+def decoder_of(path: Path, num_frames: int) -> SpanDecoder:
+    """Return what decodes the first frames of a clip."""
+    info, span = first_frames(path, num_frames)
+    return SpanDecoder(path, info, span, sample_rate_hz=None, limits=MediaLimits())
+
+
+def main(
+    path: str, num_frames: str, min_face_px: str, detector: str, what: str, device: str = "cpu", model: str = MODEL
+) -> None:
+    """Serve one of the three; takes the words of the command line."""
+    parameters = AnalysisParameters(min_face_px=int(min_face_px), detector=DetectorKind(detector))
+    asked = Path(path), int(num_frames), parameters
+    if what == "all":
+        serve_analysis(*asked, device=device, model=model)
+    elif what == "networks":
+        serve_networks(*asked, device=device, model=model)
+    else:
+        serve_detection(*asked)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5])
+    main(*sys.argv[1:])
