@@ -87,9 +87,9 @@ class AnalysisSession:
         self._process.stop()
         self.store.close()
 
-    def analyse(self, path: Path) -> JobRecord:
+    def analyse(self, path: Path, *, handing: Handing | None = None) -> JobRecord:
         """Submit a file and work its job off. Says on standard error how it goes."""
-        submitted = submit_file(self.store, path, self._analysis, self._limits, handing=Handing())
+        submitted = submit_file(self.store, path, self._analysis, self._limits, handing=handing or Handing())
         job = submitted.submission.job
         if job.finished_at is not None:
             typer.echo(f"{path}: analysed before as job {job.id}; nothing to do (--force analyses again)", err=True)

@@ -17,7 +17,8 @@ from cli.options import (
     store_url,
     writable_folder,
 )
-from core.errors import EnvironmentFault, MoodlineError
+from cli.subject_options import ConditionOption, MomentOption, SessionOption, SubjectOption, appearance_of
+from core.errors import EnvironmentFault, InputError, MoodlineError
 from core.media import DetectorKind
 
 
@@ -42,6 +43,10 @@ def analyze(
     min_face: MinFaceOption = 40,
     min_score: MinScoreOption = 0.8,
     detector: DetectorOption = DetectorKind.FAST,
+    started_at: MomentOption = None,
+    subject: SubjectOption = None,
+    session: SessionOption = None,
+    condition: ConditionOption = None,
     landmarks: Annotated[bool, typer.Option("--landmarks", help="Store the five points of each face.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Analyse again: a new generation beside the old.")] = False,
     allow_truncated: Annotated[
@@ -54,6 +59,7 @@ def analyze(
     Analysing the same file again adds nothing; a run that was stopped goes on where it was.
     """
     from cli.analysis_session import AnalysisSession, analysis_parameters
+    from producer.submit import Handing
 
     parameters = analysis_parameters(
         sample_rate_hz=rate,
@@ -67,13 +73,16 @@ def analyze(
         parse_bin(bin_text)  # before hours are spent on the files
     if out is not None:
         writable_folder(out)
+    if started_at is not None and len(paths) > 1:
+        raise InputError(f"--started-at: is one file's, and {len(paths)} were given: analyse them apart")
+    handing = Handing(started_at=started_at, appearance=appearance_of(subject, session, condition))
     num_unusable = num_with_errors = 0
     with AnalysisSession(
         db_url=store_url(db), model=model, parameters=parameters, force=force, allow_truncated=allow_truncated
-    ) as session:
+    ) as analysing:
         for path in paths:
             try:
-                job = session.analyse(path)
+                job = analysing.analyse(path, handing=handing)
             except EnvironmentFault:
                 raise
             except MoodlineError as error:
@@ -84,8 +93,8 @@ def analyze(
                 continue
             num_with_errors += job.state != "done"
             if as_json:
-                typer.echo(json.dumps(session.summary(path, job)))
-            session.show(path, job, wanted, bin_text=bin_text, out=out)
+                typer.echo(json.dumps(analysing.summary(path, job)))
+            analysing.show(path, job, wanted, bin_text=bin_text, out=out)
     raise typer.Exit(_exit_code(num_paths=len(paths), num_unusable=num_unusable, num_with_errors=num_with_errors))
 
 

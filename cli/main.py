@@ -11,6 +11,7 @@ import typer
 
 from cli import (
     analyze,
+    audit,
     cameras,
     card,
     control,
@@ -28,6 +29,8 @@ from cli import (
     publish,
     reprocess,
     store,
+    study,
+    subject,
     submit,
     teach,
     timeline,
@@ -83,6 +86,9 @@ app.command()(export.export)
 app.command()(card.card)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(store.app, name="db")
+app.add_typer(study.app, name="study")
+app.add_typer(subject.app, name="subject")
+app.add_typer(audit.app, name="audit")
 
 
 def _print_version(wanted: bool) -> None:

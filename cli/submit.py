@@ -1,13 +1,13 @@
 """`moodline submit`: video files become jobs for the pool. Needs the store, not the broker."""
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import DbOption, DetectorOption, MinFaceOption, MinScoreOption, parse_moment, parse_rate, store_url
+from cli.options import DbOption, DetectorOption, MinFaceOption, MinScoreOption, parse_rate, store_url
+from cli.subject_options import ConditionOption, MomentOption, SessionOption, SubjectOption, appearance_of
 from core.errors import EnvironmentFault, InputError, MoodlineError
 from core.media import DetectorKind
 
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from producer.sources import MediaUrl
     from producer.submit import SubmittedFile
     from video.limits import MediaLimits
-
-MomentOption = Annotated[
-    datetime | None,
-    typer.Option(
-        metavar="TIME", parser=parse_moment, help="Wall clock at the file's start: 2026-11-20T09:30:00+01:00."
-    ),
-]
 
 
 def submit(
@@ -34,6 +27,9 @@ def submit(
     ] = None,
     priority: Annotated[int, typer.Option(metavar="0-9", min=0, max=9, help="9 goes first.")] = 5,
     started_at: MomentOption = None,
+    subject: SubjectOption = None,
+    session: SessionOption = None,
+    condition: ConditionOption = None,
     token: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Your word for this request; again, it gets the same job.")
     ] = None,
@@ -80,6 +76,7 @@ def submit(
         priority=priority,
         started_at=started_at,
         token=token,
+        appearance=appearance_of(subject, session, condition),
         fragments=open_fragment_store(settings.fragments_url or settings.broker_url, limits=limits)
         if fragments
         else None,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import typer
 
 from cli.options import DbOption, DetectorOption, MinFaceOption, MinScoreOption, parse_rate, store_url
+from cli.subject_options import ConditionOption, SessionOption, SubjectOption, appearance_of
 from core.errors import InputError
 from core.media import DetectorKind
 
@@ -43,6 +44,9 @@ def watch(
     max_lag: Annotated[
         float, typer.Option(metavar="SECONDS", min=1, max=3600, help="Of video that may wait; then the oldest goes.")
     ] = 30.0,
+    subject: SubjectOption = None,
+    session: SessionOption = None,
+    condition: ConditionOption = None,
     db: DbOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an event.")] = False,
 ) -> None:
@@ -72,7 +76,11 @@ def watch(
     _warn_if_written_to_disk(client)
     store = open_store(store_url(db))
     order = CameraOrder(
-        camera=camera, model_version=analysis.model_version, parameters=parameters, max_lag_seconds=max_lag
+        camera=camera,
+        model_version=analysis.model_version,
+        parameters=parameters,
+        max_lag_seconds=max_lag,
+        appearance=appearance_of(subject, session, condition),
     )
     try:
         with _stopping_on_signals() as stop, _Report(as_json=as_json) as report:

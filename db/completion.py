@@ -23,8 +23,11 @@ class Progress:
     num_faces: int = 0
 
 
-def advance(connection: Connection, job_id: str, progress: Progress) -> None:
-    """Add to a job's counters, in the transaction that changed its chunks; finish the job with its last chunk."""
+def advance(connection: Connection, job_id: str, progress: Progress) -> JobState:
+    """Add to a job's counters, in the transaction that changed its chunks; finish the job with its last chunk.
+
+    Returns the state in which the job was found, under its lock: a job that is cancelled at the same moment says so.
+    """
     job = connection.execute(
         update(JobTable)
         .where(JobTable.id == job_id)
@@ -46,6 +49,7 @@ def advance(connection: Connection, job_id: str, progress: Progress) -> None:
     nothing_left = job.num_chunks_done + job.num_chunks_failed == job.num_chunks
     if nothing_left and not job.is_open and job.state in UNFINISHED:
         _finish(connection, get_job(connection, job_id))
+    return JobState(job.state)
 
 
 def _finish(connection: Connection, job: JobRecord) -> None:

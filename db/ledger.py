@@ -83,7 +83,9 @@ def commit_chunk(
         num_face_frames=sum(frame.status is FrameStatus.FACE for frame in frames),
         num_faces=sum(len(frame.faces) for frame in frames),
     )
-    advance(connection, claim.job_id, progress)
+    # On PostgreSQL a cancel may have come after `_close` looked: nothing is stored of a job that was given up.
+    if advance(connection, claim.job_id, progress) is JobState.CANCELLED:
+        raise Fenced(f"job {claim.job_id} was cancelled while chunk {claim.span.chunk_index} was committed")
 
 
 def fail_chunk(connection: Connection, claim: Claim, fault: Fault) -> None:

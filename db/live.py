@@ -10,6 +10,7 @@ from sqlalchemy import Connection, exists, insert, select, update
 
 from core.media import ChunkSpan
 from db import identity
+from db.appearances import assign
 from db.cameras import open_stretches
 from db.clock import database_seconds
 from db.completion import Progress, advance
@@ -25,7 +26,7 @@ def begin_stretch(connection: Connection, stretch: CameraStretch, *, after_job_i
     """Store a stretch's media and its open job, without a chunk yet, and return the job. Begun again, it is the same.
 
     The job that it follows without a break is closed. None: that one was cancelled, or another process, which began
-    after this one, has a stretch of the camera open.
+    after this one, has a stretch of the camera open. Raises InputError where its subject does not allow it now.
     """
     first_at = stretch.started_at.astimezone(UTC) + timedelta(microseconds=stretch.start_us)
     sha256 = hashlib.sha256(f"camera:{stretch.owner}:{stretch.camera}:{first_at.isoformat()}".encode()).hexdigest()
@@ -43,6 +44,8 @@ def begin_stretch(connection: Connection, stretch: CameraStretch, *, after_job_i
     if set(open_stretches(connection, stretch.camera)) - {job_id}:
         return None
     _store_media(connection, stretch, sha256=sha256)
+    if stretch.appearance is not None:
+        assign(connection, identity.media_id(sha256), stretch.appearance, actor=stretch.owner)
     store_model_version(connection, stretch.model_version)
     _store_open_job(connection, stretch, job_id=job_id, media_id=identity.media_id(sha256))
     return job_id

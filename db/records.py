@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.media import AnalysisParameters, ChunkSpan, MediaInfo
+from core.subjects import Appearance
 from db.states import ChunkState, JobQueue, JobState, MediaKind
 
 
@@ -34,6 +35,7 @@ class AnalysisRequest:
     token: str | None = None  # the client's word for this request; None: the content alone says what is the same
     activates: bool = True  # over, its job speaks for the media; false: readers keep what they read until told
     fragment_keys: tuple[str, ...] = ()  # where each span's packets lie in Redis; empty: workers open the file
+    appearance: Appearance | None = None  # who is to be seen in it; None: nobody is named, or was before
 
     def __post_init__(self) -> None:
         if not self.spans or [span.chunk_index for span in self.spans] != list(range(len(self.spans))):
@@ -163,6 +165,7 @@ class CameraStretch:
     parameters: AnalysisParameters
     owner: str = "local"
     priority: int = 5  # 0 to 9, 9 first
+    appearance: Appearance | None = None  # who is to be seen; None: nobody is named
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None:

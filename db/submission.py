@@ -7,10 +7,12 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from core.errors import InputError
 from db import identity
+from db.appearances import assign
 from db.insertion import insert_if_absent
 from db.jobs import get_job
 from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import UNFINISHED, JobQueue, MediaKind
+from db.subjects import require_consent
 from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable, SubmitTokenTable
 
 
@@ -18,13 +20,17 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
     """Store a request. The same request again is the same job and adds no row; `force` makes a new run of it.
 
     After a forced run the same request means that run, so that one which was stopped is resumed without `force`.
-    A token that was given before answers with the job that it was given for; InputError if that was another request.
+    A token that was given before answers with the job that it was given for; InputError if that was another request,
+    and where somebody who is named in the media does not allow it now.
     """
     if request.token is not None:
         known = _job_of_token(connection, request)
         if known is not None:
             return Submission(job=get_job(connection, known), created=False)
     media_id = _store_media(connection, request)
+    if request.appearance is not None:
+        assign(connection, media_id, request.appearance, actor=request.owner)
+    require_consent(connection, media_id)
     store_model_version(connection, request.model_version)
     parameters = identity.canonical_parameters(request.parameters)
     newest = _newest_run_number(connection, request, media_id, parameters)

@@ -17,6 +17,7 @@ from tenacity.nap import sleep_using_event
 
 from core.errors import BrokerUnavailable, EnvironmentFault, InputError, MoodlineError, StoreUnavailable
 from core.media import AnalysisParameters
+from core.subjects import Appearance
 from db import live, records
 from db.backlog import Backlog, DropCode, drop_oldest
 from db.records import Fault, ModelVersion
@@ -42,6 +43,7 @@ class CameraOrder:
     model_version: ModelVersion
     parameters: AnalysisParameters
     max_lag_seconds: float = 30.0  # of video that may wait for workers; beyond it the oldest is dropped
+    appearance: Appearance | None = None  # who is to be seen in all of it; None: nobody is named
 
 
 class CameraRecorder:
@@ -183,6 +185,7 @@ class CameraRecorder:
             rotation_degrees=0,
             model_version=self._order.model_version,
             parameters=self._order.parameters,
+            appearance=self._order.appearance,
         )
 
     def _drop_oldest(self) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from core.errors import InputError
 from core.media import AnalysisParameters, ChunkSpan, MediaInfo
+from core.subjects import Appearance
 from db.identity import media_id
 from db.patience import write_patiently
 from db.records import AnalysisRequest, ModelVersion, Submission
@@ -52,6 +53,7 @@ class Handing:
     priority: int = 5  # 0 to 9, 9 first
     started_at: datetime | None = None  # aware wall clock at pts 0; None: unknown
     token: str | None = None  # the client's word for this request; None: the content alone says what is the same
+    appearance: Appearance | None = None  # who is to be seen in it
     fragments: FragmentStore | None = None  # where to put the packets, for workers that cannot open the file
 
 
@@ -85,6 +87,7 @@ def submit_file(
         queue=handing.queue,
         priority=handing.priority,
         token=handing.token,
+        appearance=handing.appearance,
     )
     submission = write_patiently(
         store,
