@@ -61,6 +61,6 @@ def check_study(study: Study) -> None:
     if study.exemption is None or len((study.reason or "").strip()) < _LEAST_REASON:
         raise InputError(
             f"study {study.id}: inferring emotions for purpose {study.purpose} is prohibited in the European Union "
-            "(AI Act, Art. 5(1)(f)) and refused here, unless for a medical or safety reason: record it with --exemption "
-            f"medical|safety and --reason in at least {_LEAST_REASON} letters"
+            "(AI Act, Art. 5(1)(f)) and refused here, unless for a medical or safety reason: record it with "
+            f"--exemption medical|safety and --reason in at least {_LEAST_REASON} letters"
         )
