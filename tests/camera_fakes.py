@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from core.media import AnalysisParameters, ChunkSpan
+from core.subjects import Appearance
 from db.records import CameraStretch
 from producer.camera_events import CameraEvent, EventKind
 from producer.camera_inbox import Capture, capture_of
@@ -49,7 +50,9 @@ def make_capture(
     return capture_of(make_fragment(index, at=at, late_seconds=late_seconds, content=content))
 
 
-def make_stretch(*, camera: str = CAMERA, started_at: datetime = NOON) -> CameraStretch:
+def make_stretch(
+    *, camera: str = CAMERA, started_at: datetime = NOON, appearance: Appearance | None = None
+) -> CameraStretch:
     """Return a stretch as it begins."""
     return CameraStretch(
         camera=camera,
@@ -61,6 +64,7 @@ def make_stretch(*, camera: str = CAMERA, started_at: datetime = NOON) -> Camera
         rotation_degrees=0,
         model_version=make_model_version(),
         parameters=AnalysisParameters(),
+        appearance=appearance,
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from core.emotions import EMOTIONS
 from core.frames import Face, Frame, FrameStatus
 from core.media import AnalysisParameters, ChunkSpan, CutPoint, DetectorKind, MediaInfo
 from core.observations import FaceObservation, FrameObservation, Reading
+from core.studies import Purpose, Study
+from core.subjects import Appearance, Consent
 from core.timeline import Timeline, TimelinePoint
 from db.identity import model_version_id
 from db.records import AnalysisRequest, ModelVersion
@@ -166,6 +168,7 @@ def make_request(
     token: str | None = None,
     content: bytes | None = None,
     modified_ns: int | None = None,
+    appearance: Appearance | None = None,
 ) -> AnalysisRequest:
     """Return a request to analyse a clip of `num_chunks` spans of ten seconds; `content` stands for its bytes."""
     media = make_media_info(name, num_seconds=10.0 * num_chunks)
@@ -183,6 +186,7 @@ def make_request(
         queue=queue,
         priority=priority,
         token=token,
+        appearance=appearance,
     )
 
 
@@ -231,3 +235,25 @@ def make_timeline(**overrides: object) -> Timeline:
         "smoothed": False,
     }
     return Timeline(**fields | overrides)  # type: ignore[arg-type]
+
+
+def make_study(**overrides: object) -> Study:
+    """Return a research study."""
+    fields: dict[str, object] = {
+        "id": "moods",
+        "purpose": Purpose.RESEARCH,
+        "controller": "University of X",
+        "contact": "privacy@x.example",
+    }
+    return Study(**fields | overrides)  # type: ignore[arg-type]
+
+
+def make_consent(**overrides: object) -> Consent:
+    """Return a consent that holds from 2026 on until it is withdrawn."""
+    fields: dict[str, object] = {
+        "basis": "consent",
+        "scope": "expressions",
+        "version": "2026-1",
+        "given_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    return Consent(**fields | overrides)  # type: ignore[arg-type]

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import Connection, text
 
 from core.errors import EnvironmentFault
+from db import ledger
+from db.control import cancel
 from db.jobs import list_jobs
+from db.observations import insert_frames
 from db.schema import SchemaState, schema_state
 from db.session import connect, parse_url
 from db.store import Store, open_store, upgrade_store
 from db.submission import submit
-from tests.factories import make_request
+from tests.factories import make_frame_observation, make_request
 from tests.servers import PostgresServer
 
 
@@ -81,3 +84,23 @@ def test_crash_within_a_transaction_is_one_clear_line_and_leaves_nothing(store: 
         crash_half_way()
     with store.reading() as connection:
         assert num_jobs(connection) == 0
+
+
+def test_nothing_is_stored_of_a_job_that_is_cancelled_while_its_chunk_is_committed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    with store.writing() as connection:
+        job = submit(connection, make_request()).job
+        held = ledger.claim_next(connection, job.id, lease_owner="a", lease_seconds=60)
+        assert held is not None
+
+    def insert_and_let_somebody_cancel(*arguments: object) -> None:
+        insert_frames(*arguments)  # type: ignore[arg-type]
+        with store.writing() as other:
+            assert cancel(other, job.id)
+
+    monkeypatch.setattr(ledger, "insert_frames", insert_and_let_somebody_cancel)
+    with pytest.raises(ledger.Fenced, match="was cancelled while chunk 0"), store.writing() as connection:
+        ledger.commit_chunk(connection, held, [make_frame_observation()])
+    with store.reading() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM frame_row")) == 0
