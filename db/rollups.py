@@ -37,6 +37,23 @@ class BinSums:
     sum_probs: tuple[float, ...] = (0.0,) * len(EMOTIONS)  # (7,) of these
 
 
+@dataclass(frozen=True, kw_only=True)
+class FaceGate:
+    """What a face must have for its reading to count; what does not is a rejected one, and stays in the store."""
+
+    min_face_px: float = 0.0  # height of its box
+    min_blur: float = 0.0  # variance of its crop's Laplacian: less is blurred
+    min_score: float = 0.0  # of the detector
+
+    def passes(self) -> ColumnElement[bool]:
+        """Say it in SQL, of a face row."""
+        return and_(
+            FaceTable.face_px >= self.min_face_px,
+            FaceTable.blur >= self.min_blur,
+            FaceTable.score >= self.min_score,
+        )
+
+
 def insert_rollup(connection: Connection, job_id: str, frames: Sequence[FrameObservation]) -> None:
     """Insert the cells of a chunk's frames."""
     origin_us = connection.scalars(
@@ -75,20 +92,23 @@ def insert_rollup(connection: Connection, job_id: str, frames: Sequence[FrameObs
         )
 
 
-def sums_by_bin(connection: Connection, wanted: ColumnElement[bool], *, bin_us: int) -> list[BinSums]:
+def sums_by_bin(
+    connection: Connection, wanted: ColumnElement[bool], *, bin_us: int, gate: FaceGate | None = None
+) -> list[BinSums]:
     """Sum up the wanted jobs by bins of wall clock that are multiples of `bin_us` since 1970, in UTC.
 
     `wanted` is a condition on jobs and their media. The sums rise by job and time; bins without a frame are left out.
-    From bins of a quarter of an hour those of any day or month in any time zone can be put together.
+    From bins of a quarter of an hour those of any day or month in any time zone can be put together. With a gate, faces
+    that do not pass are counted as those that abstained are; only rows can tell, so every row is read.
     """
-    if bin_us < CELL_US:
+    if bin_us < CELL_US or gate is not None:
         every = connection.scalars(select(_placed(wanted).c.job_id)).all()
-        return _from_rows(connection, every, bin_us)
+        return _from_rows(connection, every, bin_us, gate)
     unfit = _jobs_without_fitting_cells(connection, _placed(wanted), bin_us)
     if not unfit:
         return _from_cells(connection, _placed(wanted), bin_us)
     fitting = _placed(and_(wanted, JobTable.id.not_in(unfit)))
-    found = [*_from_cells(connection, fitting, bin_us), *_from_rows(connection, unfit, bin_us)]
+    found = [*_from_cells(connection, fitting, bin_us), *_from_rows(connection, unfit, bin_us, None)]
     return sorted(found, key=lambda sums: (sums.job_id, sums.start_us))
 
 
@@ -138,13 +158,12 @@ def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> list[BinSum
     return _summed(connection, frame_cells, face_cells)
 
 
-def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int) -> list[BinSums]:
+def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int, gate: FaceGate | None) -> list[BinSums]:
     """Read jobs by name: without statistics, SQLite would look through every row for those that a condition names."""
     placed = _placed(JobTable.id.in_(job_ids))
+    counts = FaceTable.abstained.is_(False) if gate is None else and_(FaceTable.abstained.is_(False), gate.passes())
     is_counted = exists().where(
-        FaceTable.job_id == FrameTable.job_id,
-        FaceTable.frame_index == FrameTable.frame_index,
-        FaceTable.abstained.is_(False),
+        FaceTable.job_id == FrameTable.job_id, FaceTable.frame_index == FrameTable.frame_index, counts
     )
     has_face = FrameTable.status == FrameStatus.FACE
     frame_rows = select(
@@ -164,7 +183,7 @@ def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int) -> l
             *(columns[name] for name in PROB_COLUMNS),
         )
         .join(FaceTable, FaceTable.job_id == placed.c.job_id)
-        .where(FaceTable.abstained.is_(False))
+        .where(counts)
     )
     return _summed(connection, frame_rows, face_rows)
 

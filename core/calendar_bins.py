@@ -1,0 +1,118 @@
+"""Bins of wall clock in a named time zone: seconds to an hour by the clock, days to months by the calendar.
+
+A day of 23 or 25 hours, where the clocks change, is one bin like any other. Everything is told in microseconds since
+1970 in UTC; the zone decides only where days, weeks and months begin.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.errors import InputError
+
+#: Days of every time zone can be put together from bins of this width: since 1972 all their borders lie on it.
+QUARTER_US: Final = 15 * 60_000_000
+
+MAX_NUM_BINS: Final = 1_000_000
+
+_UNIT_US: Final = {"s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_000}
+_HOUR_US: Final = _UNIT_US["h"]
+
+
+class CalendarUnit(StrEnum):
+    """Bins whose length the calendar decides."""
+
+    DAY = "1d"
+    WEEK = "1w"  # from Monday
+    MONTH = "1mo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinWidth:
+    """The width of bins: so many microseconds, or a unit of the calendar."""
+
+    text: str  # as it was asked for
+    clock_us: int | None  # None: a calendar unit
+    unit: CalendarUnit | None
+
+    @property
+    def source_us(self) -> int:
+        """Width of the bins of UTC from which these can be put together."""
+        return QUARTER_US if self.clock_us is None else self.clock_us
+
+
+def parse_width(text: str) -> BinWidth:
+    """Read "1s", "5m", "1h", "1d", "1w" or "1mo". Raises InputError for anything else."""
+    if text in set(CalendarUnit):
+        return BinWidth(text=text, clock_us=None, unit=CalendarUnit(text))
+    match = re.fullmatch(r"(\d{1,6})(s|min|m|h)", text)
+    width_us = int(match[1]) * _UNIT_US[match[2]] if match else 0
+    if not 0 < width_us <= _HOUR_US or _HOUR_US % width_us:
+        raise InputError(f"--bin {text}: write a part of an hour such as 1s, 30s, 5m or 1h, or 1d, 1w, 1mo")
+    return BinWidth(text=text, clock_us=width_us, unit=None)
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    """Find a time zone of the IANA database, such as Europe/Berlin. Raises InputError where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InputError(f"--zone {name}: no such time zone; write it like Europe/Berlin or UTC") from error
+
+
+def bin_borders(first_us: int, last_us: int, width: BinWidth, zone: ZoneInfo) -> list[int]:
+    """Return where the bins that hold the times from `first_us` to `last_us` begin, and where the last one ends.
+
+    Raises InputError where there would be more than a million.
+    """
+    if width.clock_us is not None:
+        begin = first_us // width.clock_us * width.clock_us
+        num_bins = last_us // width.clock_us - first_us // width.clock_us + 1
+        if num_bins > MAX_NUM_BINS:
+            raise InputError(
+                f"--bin {width.text}: makes {num_bins:,} bins, more than {MAX_NUM_BINS:,}: choose a wider one"
+            )
+        return [begin + width.clock_us * index for index in range(num_bins + 1)]
+    day = _first_day(_day_of(first_us, zone), width.unit)
+    borders = [_midnight_us(day, zone)]
+    while borders[-1] <= last_us:
+        day = _next_day(day, width.unit)
+        borders.append(_midnight_us(day, zone))
+    return borders
+
+
+def bin_of(time_us: int, borders: Sequence[int]) -> int:
+    """Return the index of the bin that holds a time within the borders."""
+    return bisect_right(borders, time_us) - 1
+
+
+def as_datetime(time_us: int, zone: ZoneInfo) -> datetime:
+    """Turn microseconds since 1970 into an aware time of a zone."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).astimezone(zone)
+
+
+def _day_of(time_us: int, zone: ZoneInfo) -> date:
+    return as_datetime(time_us, zone).date()
+
+
+def _midnight_us(day: date, zone: ZoneInfo) -> int:
+    """Return when a day begins; where the clocks skip midnight, its first moment after that."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return (midnight - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _first_day(day: date, unit: CalendarUnit | None) -> date:
+    if unit is CalendarUnit.WEEK:
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit is CalendarUnit.MONTH else day
+
+
+def _next_day(day: date, unit: CalendarUnit | None) -> date:
+    if unit is CalendarUnit.MONTH:
+        return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return day + timedelta(days=7 if unit is CalendarUnit.WEEK else 1)

@@ -1,0 +1,84 @@
+"""A subject's sessions out of the store, as narrow bins of wall clock; which media are not among them, and why."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from core.longitudinal import LeftOut, SessionBin
+from db.rollups import FaceGate, sums_by_bin
+from db.subject_tables import AppearanceTable
+from db.subjects import get_subject
+from db.tables import ActiveGenerationTable, JobTable, MediaTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectRecord:
+    """What the store knows of a subject over time."""
+
+    bins: tuple[SessionBin, ...]
+    model_versions: tuple[str, ...]
+    left_out: LeftOut
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sitting:
+    session: str
+    condition: str | None
+
+
+def subject_record(
+    connection: Connection, subject_id: str, *, bin_us: int, gate: FaceGate | None = None
+) -> SubjectRecord:
+    """Read a subject's record in bins of UTC of `bin_us`. Raises InputError where there is no such subject.
+
+    A media counts where it was said when it was filmed, where rows speak for it, and where the subject is the only one
+    who is said to be in it: then every face in it is taken for the subject's.
+    """
+    key = get_subject(connection, subject_id).key
+    alone = select(AppearanceTable.media_id).group_by(AppearanceTable.media_id).having(func.count() == 1)
+    of_subject = (
+        select(
+            MediaTable.id.label("media_id"),
+            AppearanceTable.session,
+            AppearanceTable.condition,
+            ActiveGenerationTable.job_id,
+            JobTable.model_version_id,
+        )
+        .join(AppearanceTable, AppearanceTable.media_id == MediaTable.id)
+        .join(ActiveGenerationTable, ActiveGenerationTable.media_id == MediaTable.id, isouter=True)
+        .join(JobTable, JobTable.id == ActiveGenerationTable.job_id, isouter=True)
+        .where(AppearanceTable.subject_key == key)
+    )
+    placed = of_subject.where(
+        MediaTable.started_at.is_not(None), MediaTable.id.in_(alone), ActiveGenerationTable.job_id.is_not(None)
+    )
+    sittings: dict[str, _Sitting] = {}
+    versions: set[str] = set()
+    for row in connection.execute(placed):
+        sittings[row.job_id] = _Sitting(session=row.session or row.media_id, condition=row.condition)
+        versions.add(row.model_version_id)
+    wanted = JobTable.id.in_(placed.with_only_columns(ActiveGenerationTable.job_id))
+    bins = tuple(
+        SessionBin(
+            start_us=sums.start_us,
+            session=sittings[sums.job_id].session,
+            condition=sittings[sums.job_id].condition,
+            num_frames=sums.num_frames,
+            num_face_frames=sums.num_face_frames,
+            num_rejected_frames=sums.num_rejected_frames,
+            num_undecodable_frames=sums.num_undecodable_frames,
+            num_faces=sums.num_faces,
+            sum_probs=sums.sum_probs,
+        )
+        for sums in sums_by_bin(connection, wanted, bin_us=bin_us, gate=gate)
+    )
+
+    def number(condition: ColumnElement[bool]) -> int:
+        return connection.scalars(select(func.count()).select_from(of_subject.where(condition).subquery())).one()
+
+    left_out = LeftOut(
+        num_without_time=number(MediaTable.started_at.is_(None)),
+        num_without_rows=number(ActiveGenerationTable.job_id.is_(None)),
+        num_shared=number(MediaTable.id.not_in(alone)),
+    )
+    return SubjectRecord(bins=bins, model_versions=tuple(sorted(versions)), left_out=left_out)

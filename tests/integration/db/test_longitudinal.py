@@ -1,0 +1,3 @@
+"""tests/unit/db/test_longitudinal.py on PostgreSQL."""
+
+from tests.unit.db.test_longitudinal import *  # noqa: F403
