@@ -31,6 +31,7 @@ from cli import (
     store,
     study,
     subject,
+    subject_timeline,
     submit,
     teach,
     timeline,
@@ -87,6 +88,7 @@ app.command()(card.card)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(store.app, name="db")
 app.add_typer(study.app, name="study")
+subject.app.command()(subject_timeline.timeline)
 app.add_typer(subject.app, name="subject")
 app.add_typer(audit.app, name="audit")
 

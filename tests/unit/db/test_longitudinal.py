@@ -53,7 +53,7 @@ def starts(at: pd.Series, width: str) -> pd.Series:
         return local.dt.normalize()
     if width == "1w":
         days = local.dt.tz_localize(None).dt.normalize()
-        return (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.tz_localize(BERLIN)
+        return (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.tz_localize(BERLIN)
     if width == "1mo":
         return local.dt.tz_localize(None).dt.to_period("M").dt.start_time.dt.tz_localize(BERLIN)
     return at.dt.floor(PANDAS_BINS[width]).dt.tz_convert(BERLIN)
