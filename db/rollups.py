@@ -3,11 +3,11 @@
 What is read is what the rows say: a job whose cells lie across the borders of the wanted bins is read row by row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, insert, literal, select
 from sqlalchemy.sql.selectable import CTE
 
 from core.emotions import EMOTIONS
@@ -101,15 +101,15 @@ def sums_by_bin(
     From bins of a quarter of an hour those of any day or month in any time zone can be put together. With a gate, faces
     that do not pass are counted as those that abstained are; only rows can tell, so every row is read.
     """
+    every = connection.scalars(select(_placed(wanted).c.job_id)).all()
     if bin_us < CELL_US or gate is not None:
-        every = connection.scalars(select(_placed(wanted).c.job_id)).all()
         return _from_rows(connection, every, bin_us, gate)
-    unfit = _jobs_without_fitting_cells(connection, _placed(wanted), bin_us)
+    fitting = _from_cells(connection, _placed(wanted), bin_us)
+    unfit = sorted(set(every) - fitting.keys())
+    found = [sums for of_job in fitting.values() for sums in of_job]
     if not unfit:
-        return _from_cells(connection, _placed(wanted), bin_us)
-    fitting = _placed(and_(wanted, JobTable.id.not_in(unfit)))
-    found = [*_from_cells(connection, fitting, bin_us), *_from_rows(connection, unfit, bin_us, None)]
-    return sorted(found, key=lambda sums: (sums.job_id, sums.start_us))
+        return found
+    return sorted([*found, *_from_rows(connection, unfit, bin_us, None)], key=lambda sums: (sums.job_id, sums.start_us))
 
 
 def _placed(wanted: ColumnElement[bool]) -> CTE:
@@ -119,35 +119,19 @@ def _placed(wanted: ColumnElement[bool]) -> CTE:
         .join(MediaTable, MediaTable.id == JobTable.media_id)
         .where(wanted)
         .cte("placed")
+        .prefix_with("MATERIALIZED")  # each wall clock is worked out once, not for each of its cells
     )
 
 
-def _jobs_without_fitting_cells(connection: Connection, placed: CTE, bin_us: int) -> Sequence[str]:
-    """Return the jobs that have no cell, or one that lies across the border of a bin."""
-    begins, ends = (placed.c.origin_us + time for time in (FrameRollupTable.first_us, FrameRollupTable.last_us))
-    cells = (
-        select(
-            placed.c.job_id,
-            FrameRollupTable.first_us,
-            _one_where(bin_start(begins, bin_us) != bin_start(ends, bin_us)).label("lies_across"),
-        )
-        .join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id, isouter=True)
-        .subquery()
-    )
-    found = connection.execute(
-        select(cells.c.job_id)
-        .group_by(cells.c.job_id)
-        .having(or_(func.count(cells.c.first_us) == 0, func.sum(cells.c.lies_across) > 0))
-    )
-    return found.scalars().all()
-
-
-def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> list[BinSums]:
+def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> dict[str, list[BinSums]]:
+    """Sum up the jobs that have cells, of which none lies across the border of a bin."""
     frames, faces = FrameRollupTable.__table__.c, FaceRollupTable.__table__.c
+    begins, ends = (bin_start(placed.c.origin_us + time, bin_us) for time in (frames.first_us, frames.last_us))
     frame_cells = select(
         placed.c.job_id,
-        bin_start(placed.c.origin_us + frames.first_us, bin_us).label("start_us"),
+        begins.label("start_us"),
         *(frames[name] for name in _FRAME_COUNTS),
+        _one_where(begins != ends).label("num_across"),
     ).join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id)
     face_cells = select(
         placed.c.job_id,
@@ -155,7 +139,13 @@ def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> list[BinSum
         faces.num_faces,
         *(faces[name] for name in PROB_COLUMNS),
     ).join(FaceRollupTable, FaceRollupTable.job_id == placed.c.job_id)
-    return _summed(connection, frame_cells, face_cells)
+    frame_sums = connection.execute(_grouped(frame_cells)).all()
+    unfit = {row.job_id for row in frame_sums if row.num_across}
+    found: dict[str, list[BinSums]] = {}
+    for sums in _joined(frame_sums, connection.execute(_grouped(face_cells))):
+        if sums.job_id not in unfit:
+            found.setdefault(sums.job_id, []).append(sums)
+    return found
 
 
 def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int, gate: FaceGate | None) -> list[BinSums]:
@@ -185,14 +175,14 @@ def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int, gate
         .join(FaceTable, FaceTable.job_id == placed.c.job_id)
         .where(counts)
     )
-    return _summed(connection, frame_rows, face_rows)
+    return _joined(connection.execute(_grouped(frame_rows)), connection.execute(_grouped(face_rows)))
 
 
-def _summed(connection: Connection, frames: Select[Any], faces: Select[Any]) -> list[BinSums]:
-    """Sum what was selected of frames and of faces by job and bin; every bin with a face has a frame."""
-    faces_of = {(row.job_id, row.start_us): row for row in connection.execute(_grouped(faces))}
+def _joined(frame_sums: Iterable[Row[Any]], face_sums: Iterable[Row[Any]]) -> list[BinSums]:
+    """Put the sums of frames and of faces together; every bin with a face has a frame."""
+    faces_of = {(row.job_id, row.start_us): row for row in face_sums}
     found = []
-    for row in connection.execute(_grouped(frames)):
+    for row in frame_sums:
         sums = BinSums(
             job_id=row.job_id,
             start_us=row.start_us,

@@ -179,8 +179,9 @@ def test_long_bins_read_cells_by_key_and_no_row(connection: Connection):
     event.listen(connection, "before_cursor_execute", listener)
     sums_of(connection, job, bin_us=24 * 60 * MINUTE_US)
     event.remove(connection, "before_cursor_execute", listener)
-    assert len(asked) == 3
-    for statement, values in asked:
-        assert "_row" not in statement.replace("_rollup", "")
+    assert not any("_row" in statement.replace("_rollup", "") for statement, _ in asked)
+    of_cells = [(statement, values) for statement, values in asked if "_rollup" in statement]
+    assert len(of_cells) == 2
+    for statement, values in of_cells:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
         assert any("_rollup USING PRIMARY KEY (job_id=?)" in step for step in plan), plan
