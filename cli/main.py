@@ -19,6 +19,7 @@ from cli import (
     demo,
     diff,
     doctor,
+    erase,
     evaluate,
     export,
     faces,
@@ -89,6 +90,7 @@ app.add_typer(dataset.app, name="dataset")
 app.add_typer(store.app, name="db")
 app.add_typer(study.app, name="study")
 subject.app.command()(subject_timeline.timeline)
+subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
 app.add_typer(audit.app, name="audit")
 

@@ -20,3 +20,15 @@ def upgrade(db: DbOption = None) -> None:
     url = store_url(db)
     before = upgrade_store(url)
     typer.echo(f"tables were {before}; they fit this version now")
+
+
+@app.command()
+def compact(db: DbOption = None) -> None:
+    """Rewrite the store's files, so that deleted rows are not in them any more. Nobody else may be at work."""
+    from db.compaction import compact as rewrite
+    from db.store import open_existing_store
+
+    store = open_existing_store(store_url(db))
+    rewrite(store)
+    store.close()
+    typer.echo("the store's files were rewritten")

@@ -48,6 +48,7 @@ def timeline(
     """
     width, in_zone = parse_width(bin_text), parse_zone(zone)
     from db import audit
+    from db.erasure import note_file
     from db.longitudinal import subject_record
     from db.rollups import FaceGate
     from db.store import open_existing_store
@@ -74,19 +75,22 @@ def timeline(
         left_out=record.left_out,
     )
     with store.writing() as connection:
-        viewed = {"bin": bin_text, "zone": zone, "condition": condition, "format": form.value}
+        viewed = {"bin": bin_text, "zone": zone, "format": form.value}
         audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor(), about=key, **viewed)
+    written = _give_out(found, form, out)
+    if written is not None:
+        with store.writing() as connection:
+            note_file(connection, subject_id, written)
     store.close()
-    _give_out(found, form, out)
 
 
-def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> None:
-    """Write the record to `out`; without it to standard output, and a picture to the current folder."""
+def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> Path | None:
+    """Write the record to `out`, and return that; without it to standard output, pictures to the current folder."""
     if out is None and form is SubjectFormat.PNG:
         out = Path("subject.timeline.png")  # without the pseudonym: file names travel
     if out is None:
         _write_text(found, form, sys.stdout)
-        return
+        return None
     try:
         if form is SubjectFormat.PNG:
             from cli.render_subject_png import write_subject_png
@@ -98,6 +102,7 @@ def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> 
     except OSError as error:
         raise EnvironmentFault(f"{out}: cannot be written ({error.strerror}); choose another place") from error
     typer.echo(f"wrote {out}", err=True)
+    return out
 
 
 def _write_text(found: SubjectTimeline, form: SubjectFormat, file: TextIO) -> None:

@@ -33,9 +33,7 @@ def assign(connection: Connection, media_id: str, appearance: Appearance, *, act
         if not changed.rowcount:
             raise InputError(f"media {media_id}: is not in the store; analyse or submit it first")
     require_consent(connection, media_id)
-    audit.record(
-        connection, AuditAction.APPEARANCE_ASSIGNED, actor=actor, about=subject.key, media=media_id, **described
-    )
+    audit.record(connection, AuditAction.APPEARANCE_ASSIGNED, actor=actor, about=subject.key)
 
 
 def remove(connection: Connection, media_id: str, subject_id: str, *, actor: str) -> None:
@@ -46,7 +44,7 @@ def remove(connection: Connection, media_id: str, subject_id: str, *, actor: str
     )
     if not removed.rowcount:
         raise InputError(f"media {media_id}: subject {subject_id} is not assigned to it")
-    audit.record(connection, AuditAction.APPEARANCE_REMOVED, actor=actor, about=subject.key, media=media_id)
+    audit.record(connection, AuditAction.APPEARANCE_REMOVED, actor=actor, about=subject.key)
 
 
 @dataclass(frozen=True, kw_only=True)

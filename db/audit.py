@@ -2,7 +2,7 @@
 
 A digest covers the digest before it: whoever changes, removes or inserts an entry must make all later ones anew, and
 whoever kept the newest digest elsewhere sees it. An entry names a subject by its random key, never by its pseudonym,
-and says nothing of what was seen in a face: it may outlive the subject's rows.
+media, session or condition, and says nothing of what was seen in a face: it outlives a subject that is erased.
 """
 
 import hashlib
@@ -34,6 +34,7 @@ class AuditAction(StrEnum):
     CONSENT_WITHDRAWN = "consent withdrawn"
     APPEARANCE_ASSIGNED = "appearance assigned"
     APPEARANCE_REMOVED = "appearance removed"
+    SUBJECT_ERASED = "subject erased"
     TIMELINE_VIEWED = "timeline viewed"
 
 

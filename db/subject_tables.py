@@ -1,4 +1,4 @@
-"""The tables of studies, subjects, consents, who appears where, and of the audit log."""
+"""The tables of studies, subjects, consents, who appears where, what was erased, and of the audit log."""
 
 from datetime import datetime
 
@@ -61,6 +61,27 @@ class AppearanceTable(Table):
     subject_key: Mapped[str] = mapped_column(ForeignKey("subject.key"), primary_key=True, index=True)
     session: Mapped[str | None]
     condition: Mapped[str | None]
+
+
+class SubjectFileTable(Table):
+    """A file that was written out about a subject: erasing removes it, where it still is what was written."""
+
+    __tablename__ = "subject_file"
+
+    subject_key: Mapped[str] = mapped_column(ForeignKey("subject.key"), primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)  # absolute
+    sha256: Mapped[str]
+    written_at: Mapped[datetime]
+
+
+class TombstoneTable(Table):
+    """Something that was erased and must not come back: a pseudonym, or a media's content. Tells nobody which."""
+
+    __tablename__ = "tombstone"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of salt and what was erased
+    salt: Mapped[str]  # random
+    erased_at: Mapped[datetime]
 
 
 class AuditTable(Table):

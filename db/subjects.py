@@ -17,6 +17,7 @@ from db.states import UNFINISHED
 from db.studies import get_study
 from db.subject_tables import AppearanceTable, ConsentTable, SubjectTable
 from db.tables import JobTable
+from db.tombstones import is_erased
 
 
 def add_subject(
@@ -24,6 +25,8 @@ def add_subject(
 ) -> Subject:
     """Store a person with what allows it. Raises InputError where the pseudonym is taken or the study is not there."""
     get_study(connection, study_id)
+    if is_erased(connection, subject_id):
+        raise InputError(f"subject {subject_id} was erased; choose another pseudonym")
     key = secrets.token_hex(8)
     values = {
         "key": key,
@@ -90,7 +93,7 @@ def withdraw(connection: Connection, subject_id: str, *, actor: str) -> list[str
         .order_by(JobTable.id)
     ).all()
     cancelled = [job_id for job_id in running if cancel(connection, job_id)]
-    audit.record(connection, AuditAction.CONSENT_WITHDRAWN, actor=actor, about=key, cancelled_jobs=cancelled)
+    audit.record(connection, AuditAction.CONSENT_WITHDRAWN, actor=actor, about=key, num_cancelled_jobs=len(cancelled))
     return cancelled
 
 

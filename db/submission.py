@@ -14,6 +14,7 @@ from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import UNFINISHED, JobQueue, MediaKind
 from db.subjects import require_consent
 from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable, SubmitTokenTable
+from db.tombstones import is_erased
 
 
 def submit(connection: Connection, request: AnalysisRequest, *, force: bool = False) -> Submission:
@@ -27,6 +28,8 @@ def submit(connection: Connection, request: AnalysisRequest, *, force: bool = Fa
         known = _job_of_token(connection, request)
         if known is not None:
             return Submission(job=get_job(connection, known), created=False)
+    if is_erased(connection, request.media.sha256):
+        raise InputError(f"{request.path}: was erased with a subject, and must not come back; remove the file")
     media_id = _store_media(connection, request)
     if request.appearance is not None:
         assign(connection, media_id, request.appearance, actor=request.owner)

@@ -1,4 +1,4 @@
-"""Studies, subjects with their consents, who appears in which media, and the audit log."""
+"""Studies, subjects with their consents, who appears in which media, what was erased, and the audit log."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,6 +48,19 @@ def upgrade() -> None:
         sa.Column("subject_key", sa.Text(), sa.ForeignKey("subject.key"), primary_key=True, index=True),
         sa.Column("session", sa.Text()),
         sa.Column("condition", sa.Text()),
+    )
+    op.create_table(
+        "subject_file",
+        sa.Column("subject_key", sa.Text(), sa.ForeignKey("subject.key"), primary_key=True),
+        sa.Column("path", sa.Text(), primary_key=True),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("written_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "tombstone",
+        sa.Column("digest", sa.Text(), primary_key=True),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("erased_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "audit",

@@ -99,3 +99,30 @@ def test_a_name_can_be_given_and_taken_back_later(studied: Run, face_clip: Path)
     assert left_out in studied("subject", "timeline", "anna").stdout
     assert studied("subject", "absent", "anna", face_clip).returncode == 0
     assert left_out not in studied("subject", "timeline", "anna").stdout
+
+
+def test_an_erased_person_is_in_no_file_that_we_wrote(studied: Run, face_clip: Path, tmp_path: Path):
+    canary = "canary-of-room-7"
+    assert studied("subject", "add", canary, "--study", "moods", "--version", "1").returncode == 0
+    when = ("--started-at", "2026-03-02T09:00:00Z")
+    named = ("--subject", canary, "--session", "canary-monday")
+    assert studied("analyze", face_clip, *named, *when, "--json").returncode == 0
+    for form in ("csv", "png"):
+        assert studied("subject", "timeline", canary, "--format", form, "--out", f"record.{form}").returncode == 0
+    (tmp_path / "record.png").write_bytes(b"changed since")
+    assert studied("subject", "erase", canary).returncode == 130  # nobody says yes
+    assert studied("subject", "show", canary).returncode == 0
+    done = studied("subject", "erase", canary, "--yes", "--out", "certificate.json")
+    assert done.returncode == 0, done.stderr
+    certificate = json.loads((tmp_path / "certificate.json").read_text())
+    assert json.loads(done.stdout) == certificate
+    assert certificate["num_rows_by_table"]["frame_row"] == 36
+    assert certificate["removed_elsewhere"] == ["an export"]
+    assert certificate["left"] == ["an export that was changed after it was written"]
+    assert str(face_clip) in done.stderr  # the original is named, and left alone
+    assert face_clip.is_file()
+    holding = [path.name for path in tmp_path.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]
+    assert holding == []
+    assert studied("audit", "verify").returncode == 0
+    assert "nothing to erase" in refused(studied, "subject", "erase", "--certificate", "certificate.json", "--yes")
+    assert "must not come back" in refused(studied, "analyze", face_clip)

@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parent
 ABOUT_SQLITE = {
     "test_sqlite_is_opened_for_many_processes_and_power_cuts": "asks for PRAGMAs",
     "test_writer_holds_the_lock_from_the_start_and_readers_do_not_wait": "PostgreSQL locks rows, not the store",
+    "test_the_databases_files_hold_nothing_either": "reads the store's own file",
     "test_full_disk_is_one_clear_line_and_loses_nothing": "fills the disk by a PRAGMA",
     "test_long_bins_read_cells_by_key_and_no_row": "reads SQLite's plan",
     "test_migrated_tables_are_clustered_like_the_declared_ones": "WITHOUT ROWID exists in SQLite only",

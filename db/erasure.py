@@ -1,0 +1,129 @@
+"""Removing a person from the store, all generations, and what must be removed elsewhere then.
+
+What is only about this subject goes: its media with every job and row of them, its consents, its name. Media in which
+other subjects are said to be keep their rows, which are theirs too; the name goes. A tombstone each stops what comes
+later: a worker that commits late finds no chunk, a submit of the same file or pseudonym is refused.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db import audit
+from db.audit import AuditAction
+from db.row_tables import FaceRollupTable, FaceTable, FrameRollupTable, FrameTable
+from db.subject_tables import AppearanceTable, ConsentTable, SubjectFileTable, SubjectTable
+from db.subjects import get_subject, list_subjects
+from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, SubmitTokenTable
+from db.tombstones import Tombstone, set_tombstone
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenFile:
+    """A file that was written about a subject."""
+
+    path: str  # absolute
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """What was removed from the store, and what is left for others to remove."""
+
+    erased_at: datetime
+    subject: Tombstone
+    media: tuple[Tombstone, ...]
+    num_rows_by_table: dict[str, int]
+    num_shared_media: int  # that keep their rows, without the name
+    fragment_keys: tuple[str, ...]  # in Redis
+    media_paths: tuple[str, ...]  # of files that were analysed
+    files: tuple[WrittenFile, ...]
+
+
+def note_file(connection: Connection, subject_id: str, path: Path) -> None:
+    """Remember a file that was written about a subject."""
+    row = {"subject_key": get_subject(connection, subject_id).key, "path": str(path.absolute())}
+    written = {"sha256": sha256_of(path), "written_at": datetime.now(UTC)}
+    where = (SubjectFileTable.subject_key == row["subject_key"], SubjectFileTable.path == row["path"])
+    if connection.execute(update(SubjectFileTable).where(*where).values(written)).rowcount == 0:
+        connection.execute(insert(SubjectFileTable).values(row | written))
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, lower-case hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Erasure:
+    """Remove a subject, in one transaction. Raises InputError where there is no such subject.
+
+    What is being analysed of it must have been stopped in a transaction before (`subjects.withdraw`): a commit that is
+    under way then rolls back, and what is removed here stays removed.
+    """
+    key = get_subject(connection, subject_id).key
+    theirs = select(AppearanceTable.media_id).where(AppearanceTable.subject_key == key)
+    shared = select(AppearanceTable.media_id).where(AppearanceTable.subject_key != key)
+    media = connection.execute(
+        select(MediaTable.id, MediaTable.sha256, MediaTable.path).where(
+            MediaTable.id.in_(theirs), MediaTable.id.not_in(shared)
+        )
+    ).all()
+    num_shared = connection.scalars(
+        select(func.count()).select_from(MediaTable).where(MediaTable.id.in_(theirs), MediaTable.id.in_(shared))
+    ).one()
+    media_ids = [row.id for row in media]
+    job_ids = connection.scalars(select(JobTable.id).where(JobTable.media_id.in_(media_ids))).all()
+    fragments = connection.scalars(
+        select(ChunkTable.fragment_key).where(ChunkTable.job_id.in_(job_ids), ChunkTable.fragment_key.is_not(None))
+    ).all()
+    files = connection.execute(
+        select(SubjectFileTable.path, SubjectFileTable.sha256).where(SubjectFileTable.subject_key == key)
+    ).all()
+    removed: dict[str, int] = {}
+    for column, values in (
+        (FaceRollupTable.job_id, job_ids),
+        (FrameRollupTable.job_id, job_ids),
+        (FaceTable.job_id, job_ids),
+        (FrameTable.job_id, job_ids),
+        (ActiveGenerationTable.media_id, media_ids),
+        (SubmitTokenTable.job_id, job_ids),
+        (ChunkTable.job_id, job_ids),
+        (JobTable.id, job_ids),
+        (AppearanceTable.subject_key, [key]),
+        (MediaTable.id, media_ids),
+        (SubjectFileTable.subject_key, [key]),
+        (ConsentTable.subject_key, [key]),
+        (SubjectTable.key, [key]),
+    ):
+        removed[column.class_.__tablename__] = _remove(connection, column, values)
+    erasure = Erasure(
+        erased_at=datetime.now(UTC),
+        subject=set_tombstone(connection, subject_id),
+        media=tuple(set_tombstone(connection, row.sha256) for row in media),
+        num_rows_by_table=removed,
+        num_shared_media=num_shared,
+        fragment_keys=tuple(key for key in fragments if key is not None),
+        media_paths=tuple(row.path for row in media),
+        files=tuple(WrittenFile(path=row.path, sha256=row.sha256) for row in files),
+    )
+    audit.record(connection, AuditAction.SUBJECT_ERASED, actor=actor, about=key, rows=sum(removed.values()))
+    return erasure
+
+
+def find_erased(connection: Connection, stone: Tombstone) -> str | None:
+    """Return the subject that a tombstone of another store, or of a later state of this one, says was erased."""
+    return next((subject.id for subject in list_subjects(connection) if stone.covers(subject.id)), None)
+
+
+def _remove(connection: Connection, column: InstrumentedAttribute[str], values: Sequence[str]) -> int:
+    """Delete rows, some values at a time: databases bound how many a statement may name."""
+    return sum(
+        connection.execute(delete(column.class_).where(column.in_(values[start : start + 500]))).rowcount
+        for start in range(0, len(values), 500)
+    )
