@@ -12,6 +12,7 @@ import typer
 from cli import (
     analyze,
     audit,
+    baseline,
     cameras,
     card,
     control,
@@ -90,6 +91,7 @@ app.add_typer(dataset.app, name="dataset")
 app.add_typer(store.app, name="db")
 app.add_typer(study.app, name="study")
 subject.app.command()(subject_timeline.timeline)
+subject.app.command()(baseline.baseline)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
 app.add_typer(audit.app, name="audit")

@@ -8,7 +8,7 @@ from cli.render_table import COLOURS, sparkline
 from core.documents import NOTICE
 from core.emotions import EMOTIONS
 from core.longitudinal import VALENCE, Estimate, LongitudinalPoint, SubjectTimeline
-from core.longitudinal_document import status_of
+from core.longitudinal_document import changes_of, status_of
 
 _MAX_SPARK_POINTS = 60
 
@@ -22,6 +22,7 @@ def render_subject(found: SubjectTimeline) -> Group:
         Text(title, style="bold"),
         _sparklines(found),
         _table(found),
+        *_baseline(found),
         *_left_out(found),
         Text("Mean over sessions, with half of the 95 % interval where there are two or more.", style="dim"),
         Text(NOTICE, style="dim italic"),
@@ -64,6 +65,10 @@ def _cells(point: LongitudinalPoint, found: SubjectTimeline) -> list[str | Text]
     counts: list[str | Text] = [start, str(point.num_sessions), str(point.num_readings), seen]
     if point.estimates is None:
         return [*counts, Text(status_of(point), style="dim")]
+    changes = changes_of(point, found.baseline)
+    if changes is not None:
+        shown = [Text(_signed(changes[name]), style=COLOURS[name]) for name in EMOTIONS]
+        return [*counts, *shown, _signed(changes[VALENCE])]
     shares = [Text(_percent(point.estimates[name]), style=COLOURS[name]) for name in EMOTIONS]
     return [*counts, *shares, _signed(point.estimates[VALENCE])]
 
@@ -76,6 +81,14 @@ def _percent(estimate: Estimate) -> str:
 def _signed(estimate: Estimate) -> str:
     half = "" if estimate.high is None else f" ±{estimate.high - estimate.mean:.2f}"
     return f"{estimate.mean:+.2f}{half}"
+
+
+def _baseline(found: SubjectTimeline) -> list[Text]:
+    if found.baseline is None:
+        return []
+    of = found.baseline
+    said = f"The table shows changes from baseline {of.number}: {of.definition}, {of.num_sessions} sessions"
+    return [Text(said), Text("of the same person; the lines above are raw.", style="dim")]
 
 
 def _left_out(found: SubjectTimeline) -> list[Text]:

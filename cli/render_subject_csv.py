@@ -3,8 +3,8 @@
 import csv
 from typing import Final, TextIO
 
-from core.longitudinal import MEASURES, SubjectTimeline
-from core.longitudinal_document import status_of
+from core.longitudinal import MEASURES, Estimate, SubjectTimeline
+from core.longitudinal_document import changes_of, status_of
 
 COLUMNS: Final = (
     "subject_id",
@@ -15,6 +15,10 @@ COLUMNS: Final = (
     "mean",
     "low",
     "high",
+    "baseline",
+    "change",
+    "change_low",
+    "change_high",
     "status",
     "num_sessions",
     "num_readings",
@@ -35,10 +39,18 @@ def write_subject_csv(found: SubjectTimeline, file: TextIO) -> None:
     for point in found.points:
         where = (safe_cell(found.subject_id), point.start.isoformat(), point.end.isoformat(), str(found.zone))
         rests_on = (point.num_sessions, point.num_readings, point.num_frames, _cell(point.coverage))
+        baseline = "" if found.baseline is None else found.baseline.number
+        changes = changes_of(point, found.baseline)
         for measure in MEASURES:
-            estimate = None if point.estimates is None else point.estimates[measure]
-            values = (None, None, None) if estimate is None else (estimate.mean, estimate.low, estimate.high)
-            writer.writerow((*where, measure, *map(_cell, values), status_of(point), *rests_on))
+            raw, changed = _cells(point.estimates, measure), _cells(changes, measure)
+            writer.writerow((*where, measure, *raw, baseline, *changed, status_of(point), *rests_on))
+
+
+def _cells(estimates: dict[str, Estimate] | None, measure: str) -> tuple[float | str, ...]:
+    if estimates is None:
+        return ("", "", "")
+    estimate = estimates[measure]
+    return _cell(estimate.mean), _cell(estimate.low), _cell(estimate.high)
 
 
 def safe_cell(text: str) -> str:

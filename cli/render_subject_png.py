@@ -38,11 +38,12 @@ def write_subject_png(found: SubjectTimeline, out: Path) -> None:
         fontweight="bold",
     )
     versions = ", ".join(found.model_versions)
+    own = found.baseline and f" Dashed: own baseline {found.baseline.number}, {found.baseline.definition}."
     figure.text(
         0.01,
         -0.025,
         f"{NOTICE} Dots: means over sessions; bars: 95 % intervals over sessions (none where there is one session). "
-        f"Where no dot is, there was too little to say. {versions}",
+        f"Where no dot is, there was too little to say.{own or ''} {versions}",
         fontsize=8,
         color="#555555",
         wrap=True,
@@ -59,6 +60,8 @@ def _draw(panel: Axes, found: SubjectTimeline, measure: str) -> None:
     for x, each in zip(middles, estimates, strict=True):
         if each is not None and each.low is not None and each.high is not None:
             panel.vlines(x, each.low, each.high, color=colour, alpha=0.35, linewidth=2.5)
+    if found.baseline is not None:
+        panel.axhline(found.baseline.estimates[measure].mean, color=colour, linewidth=1, linestyle="--", zorder=1)
     is_valence = measure == VALENCE
     panel.set_ylim((-1.02, 1.02) if is_valence else (-0.02, 1.02))
     if is_valence:

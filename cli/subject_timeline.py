@@ -38,6 +38,9 @@ def timeline(
     min_face: Annotated[float, typer.Option(metavar="PX", min=0, help="Count only faces at least so high.")] = 0.0,
     min_blur: Annotated[float, typer.Option(min=0, help="Count only faces at least so sharp (column blur).")] = 0.0,
     min_score: Annotated[float, typer.Option(min=0, max=1, help="Count only faces found at least so surely.")] = 0.0,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="newest|N", help="Show changes from this baseline of the subject's own.")
+    ] = None,
     form: Annotated[SubjectFormat, typer.Option("--format", help="How it is given out.")] = SubjectFormat.TABLE,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to this file.")] = None,
     db: DbOption = None,
@@ -48,6 +51,7 @@ def timeline(
     """
     width, in_zone = parse_width(bin_text), parse_zone(zone)
     from db import audit
+    from db.baselines import get_baseline
     from db.erasure import note_file
     from db.longitudinal import subject_record
     from db.rollups import FaceGate
@@ -60,6 +64,12 @@ def timeline(
     with store.reading() as connection:
         record = subject_record(connection, subject_id, bin_us=width.source_us, gate=gate)
         key = get_subject(connection, subject_id).key
+        own = None if baseline is None else get_baseline(connection, subject_id, _baseline_number(baseline))
+    if own is not None and record.model_versions != own.model_versions:
+        raise InputError(
+            f"--baseline {baseline}: was made of {', '.join(own.model_versions)}, and the record is of "
+            f"{', '.join(record.model_versions) or 'nothing'}: make a new one with `moodline subject baseline`"
+        )
     bins = [each for each in record.bins if condition in (None, each.condition)]
     if condition is not None and not bins:
         known = sorted({each.condition for each in record.bins if each.condition}) or ["none"]
@@ -73,6 +83,7 @@ def timeline(
         points=points_of(bins, width=width, zone=in_zone, enough=enough),
         model_versions=record.model_versions,
         left_out=record.left_out,
+        baseline=own,
     )
     with store.writing() as connection:
         viewed = {"bin": bin_text, "zone": zone, "format": form.value}
@@ -82,6 +93,14 @@ def timeline(
         with store.writing() as connection:
             note_file(connection, subject_id, written)
     store.close()
+
+
+def _baseline_number(text: str) -> int | None:
+    if text == "newest":
+        return None
+    if not text.isdecimal():
+        raise InputError(f"--baseline {text}: write newest, or a baseline's number")
+    return int(text)
 
 
 def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> Path | None:

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from core.calendar_bins import BinWidth, as_datetime, bin_borders, bin_of
 from core.emotions import EMOTIONS
+
+if TYPE_CHECKING:
+    from core.baseline import Baseline
 
 CONFIDENCE: Final = 0.95
 
@@ -26,6 +29,8 @@ NEGATIVE: Final = ("angry", "disgust", "fear", "sad")
 #: What is told of a bin besides the seven probabilities.
 VALENCE: Final = "valence"
 MEASURES: Final = (*EMOTIONS, VALENCE)
+
+_UTC: Final = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +105,7 @@ class SubjectTimeline:
     points: tuple[LongitudinalPoint, ...]  # in order of time, without a hole; empty: nothing was seen
     model_versions: tuple[str, ...]  # that spoke
     left_out: LeftOut
+    baseline: "Baseline | None" = None  # that changes are measured from; None: raw values only
 
 
 def points_of(
@@ -118,6 +124,15 @@ def points_of(
         held.get(index, nothing).point(as_datetime(start, zone), as_datetime(end, zone), enough)
         for index, (start, end) in enumerate(pairwise(borders))
     )
+
+
+def one_point_of(bins: Iterable[SessionBin], enough: Enough) -> LongitudinalPoint:
+    """Put bins together to one, whatever lies between them; there must be at least one."""
+    held, found = _Held(), list(bins)
+    for each in found:
+        held.add(each)
+    starts = [each.start_us for each in found]
+    return held.point(as_datetime(min(starts), _UTC), as_datetime(max(starts), _UTC), enough)
 
 
 def valence(probs: Sequence[float]) -> float:

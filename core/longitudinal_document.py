@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.baseline import Baseline, change
 from core.documents import NOTICE
 from core.longitudinal import CONFIDENCE, Estimate, LongitudinalPoint, SubjectTimeline
 
@@ -25,8 +26,9 @@ def subject_timeline_document(found: SubjectTimeline) -> dict[str, Any]:
             "num_media_without_rows": found.left_out.num_without_rows,
             "num_media_shared": found.left_out.num_shared,
         },
+        "baseline": None if found.baseline is None else _baseline_document(found.baseline),
         "notice": NOTICE,
-        "points": [_point_document(point) for point in found.points],
+        "points": [_point_document(point, found.baseline) for point in found.points],
     }
 
 
@@ -37,7 +39,24 @@ def status_of(point: LongitudinalPoint) -> str:
     return "insufficient" if point.num_frames else "gap"
 
 
-def _point_document(point: LongitudinalPoint) -> dict[str, Any]:
+def changes_of(point: LongitudinalPoint, baseline: Baseline | None) -> dict[str, Estimate] | None:
+    """Return how far a bin's values are from a baseline; None: it has no value, or there is no baseline."""
+    if point.estimates is None or baseline is None:
+        return None
+    return {name: change(estimate, baseline.estimates[name]) for name, estimate in point.estimates.items()}
+
+
+def _baseline_document(baseline: Baseline) -> dict[str, Any]:
+    return {
+        "number": baseline.number,
+        "definition": baseline.definition,
+        "num_sessions": baseline.num_sessions,
+        "num_readings": baseline.num_readings,
+        "estimates": _estimates_document(baseline.estimates),
+    }
+
+
+def _point_document(point: LongitudinalPoint, baseline: Baseline | None) -> dict[str, Any]:
     return {
         "start": point.start.isoformat(),
         "end": point.end.isoformat(),
@@ -49,10 +68,15 @@ def _point_document(point: LongitudinalPoint) -> dict[str, Any]:
         "num_undecodable_frames": point.num_undecodable_frames,
         "num_readings": point.num_readings,
         "coverage": None if point.coverage is None else round(point.coverage, _DECIMALS),
-        "estimates": None
-        if point.estimates is None
-        else {name: _estimate_document(estimate) for name, estimate in point.estimates.items()},
+        "estimates": _estimates_document(point.estimates),
+        "changes": _estimates_document(changes_of(point, baseline)),
     }
+
+
+def _estimates_document(estimates: dict[str, Estimate] | None) -> dict[str, dict[str, float | None]] | None:
+    if estimates is None:
+        return None
+    return {name: _estimate_document(estimate) for name, estimate in estimates.items()}
 
 
 def _estimate_document(estimate: Estimate) -> dict[str, float | None]:

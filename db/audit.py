@@ -34,6 +34,7 @@ class AuditAction(StrEnum):
     CONSENT_WITHDRAWN = "consent withdrawn"
     APPEARANCE_ASSIGNED = "appearance assigned"
     APPEARANCE_REMOVED = "appearance removed"
+    BASELINE_MADE = "baseline made"
     SUBJECT_ERASED = "subject erased"
     TIMELINE_VIEWED = "timeline viewed"
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db import audit
 from db.audit import AuditAction
 from db.row_tables import FaceRollupTable, FaceTable, FrameRollupTable, FrameTable
-from db.subject_tables import AppearanceTable, ConsentTable, SubjectFileTable, SubjectTable
+from db.subject_tables import AppearanceTable, BaselineTable, ConsentTable, SubjectFileTable, SubjectTable
 from db.subjects import get_subject, list_subjects
 from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, SubmitTokenTable
 from db.tombstones import Tombstone, set_tombstone
@@ -97,6 +97,7 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
         (JobTable.id, job_ids),
         (AppearanceTable.subject_key, [key]),
         (MediaTable.id, media_ids),
+        (BaselineTable.subject_key, [key]),
         (SubjectFileTable.subject_key, [key]),
         (ConsentTable.subject_key, [key]),
         (SubjectTable.key, [key]),

@@ -63,6 +63,21 @@ class AppearanceTable(Table):
     condition: Mapped[str | None]
 
 
+class BaselineTable(Table):
+    """What a subject's face appeared to show in chosen sittings, as it was worked out then (core.baseline)."""
+
+    __tablename__ = "baseline"
+
+    subject_key: Mapped[str] = mapped_column(ForeignKey("subject.key"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # of the subject's, from 1
+    definition: Mapped[str]
+    estimates: Mapped[str]  # JSON, by measure
+    num_sessions: Mapped[int]
+    num_readings: Mapped[int]
+    model_versions: Mapped[str]  # JSON
+    made_at: Mapped[datetime]
+
+
 class SubjectFileTable(Table):
     """A file that was written out about a subject: erasing removes it, where it still is what was written."""
 

@@ -50,6 +50,17 @@ def upgrade() -> None:
         sa.Column("condition", sa.Text()),
     )
     op.create_table(
+        "baseline",
+        sa.Column("subject_key", sa.Text(), sa.ForeignKey("subject.key"), primary_key=True),
+        sa.Column("number", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("estimates", sa.Text(), nullable=False),
+        sa.Column("num_sessions", sa.BigInteger(), nullable=False),
+        sa.Column("num_readings", sa.BigInteger(), nullable=False),
+        sa.Column("model_versions", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
         "subject_file",
         sa.Column("subject_key", sa.Text(), sa.ForeignKey("subject.key"), primary_key=True),
         sa.Column("path", sa.Text(), primary_key=True),

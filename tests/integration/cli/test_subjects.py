@@ -81,6 +81,12 @@ def test_a_persons_record_from_a_clip(studied: Run, face_clip: Path, tmp_path: P
     ]
     assert [point["num_frames"] for point in document["points"]] == [12, 24]
     assert document["points"][0]["estimates"]["happy"]["mean"] > 0.5
+    assert studied("subject", "baseline", "anna", "--session", "tuesday").returncode == 2
+    assert studied("subject", "baseline", "anna", "--session", "monday").returncode == 0
+    changes = json.loads(studied(*record, "--baseline", "newest", "--bin", "1mo", "--format", "json").stdout)
+    assert changes["baseline"]["definition"] == "session monday"
+    assert changes["points"][0]["changes"]["happy"]["mean"] == 0
+    assert changes["points"][0]["estimates"]["happy"]["mean"] > 0.5
     table = studied(*record).stdout
     assert "2026-03-29" in table
     assert NOTICE in table
@@ -88,7 +94,7 @@ def test_a_persons_record_from_a_clip(studied: Run, face_clip: Path, tmp_path: P
     assert (tmp_path / "anna.png").stat().st_size > 10_000
     assert "no sitting of anna has it" in refused(studied, *record, "--condition", "calm")
     log = studied("audit", "show").stdout
-    assert log.count("timeline viewed") == 3
+    assert log.count("timeline viewed") == 4
     assert studied("audit", "verify").stdout.startswith("whole: ")
 
 

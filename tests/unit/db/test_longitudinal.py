@@ -6,11 +6,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from core.baseline import Baseline, Sittings, baseline_of
 from core.calendar_bins import parse_width
 from core.emotions import EMOTIONS
+from core.errors import InputError
 from core.longitudinal import NEGATIVE, Enough, points_of
 from core.subjects import Appearance
 from db.appearances import assign
+from db.baselines import add_baseline, get_baseline
+from db.erasure import erase_subject
 from db.longitudinal import subject_record
 from db.rollups import FaceGate
 from db.store import Store
@@ -121,6 +125,27 @@ def test_a_bin_with_too_little_is_insufficient_and_never_zero(store: Store):
         assert filmed
         assert [point.estimates is not None for point in filmed] == [is_sufficient] * len(filmed)
         assert all(point.estimates is None for point in points if not point.num_frames)
+
+
+def test_a_baseline_comes_back_as_it_was_made_and_numbers_count_up(store: Store):
+    write_year(store, num_sittings=4)
+    with store.writing() as connection:
+        record = subject_record(connection, "anna", bin_us=60_000_000)
+
+        def make(number: int) -> Baseline:
+            return baseline_of(
+                record.bins, Sittings(), number=number, definition="all", model_versions=record.model_versions
+            )
+
+        made = [add_baseline(connection, "anna", make, actor="tester") for _ in range(2)]
+        assert [each.number for each in made] == [1, 2]
+        assert get_baseline(connection, "anna", 1) == made[0]
+        assert get_baseline(connection, "anna") == made[1]
+        with pytest.raises(InputError, match="subject ben has no baseline"):
+            get_baseline(connection, "ben")
+        with pytest.raises(InputError, match="none of number 3"):
+            get_baseline(connection, "anna", 3)
+        erase_subject(connection, "anna", actor="tester")
 
 
 def test_what_is_left_out_is_counted(store: Store):
