@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.options import DbOption, store_url
+from cli.removal import Elsewhere, remove_elsewhere
 from cli.subject_options import actor
-from core.errors import EnvironmentFault, InputError, MoodlineError
+from core.errors import InputError, MoodlineError
 
 if TYPE_CHECKING:
     from db.erasure import Erasure
@@ -49,11 +50,13 @@ def erase(
         withdraw(connection, name, actor=actor())  # first: a commit that is under way must not come after
     with store.writing() as connection:
         erasure = erase_subject(connection, name, actor=actor())
-    elsewhere = _remove_elsewhere(erasure)
+    elsewhere = remove_elsewhere(
+        media_paths=erasure.media_paths, fragment_keys=erasure.fragment_keys, files=erasure.files
+    )
     try:
         compact(store)
     except MoodlineError as error:
-        elsewhere["left"].append(str(error))
+        elsewhere.left.append(str(error))
     store.close()
     text = json.dumps(_certificate(erasure, elsewhere), indent=1)
     if out is not None:
@@ -62,7 +65,7 @@ def erase(
         except OSError as error:
             typer.echo(f"moodline: {out}: cannot be written ({error.strerror}); here it is", err=True)
     typer.echo(text)
-    for path in elsewhere["originals"]:
+    for path in elsewhere.originals:
         typer.echo(f"still there, and yours to keep or remove: {path}", err=True)
 
 
@@ -87,56 +90,7 @@ def _whom(store: "Store", subject_id: str | None, certificate: Path | None) -> s
     return found
 
 
-def _remove_elsewhere(erasure: "Erasure") -> dict[str, list[str]]:
-    """Remove files and fragments; return what was removed, what was not and why, and the original videos."""
-    from core.settings import load_settings
-    from db.erasure import sha256_of
-
-    found: dict[str, list[str]] = {"removed": [], "left": [], "originals": []}
-    fetched = load_settings().fetch_dir.absolute()
-    for path in map(Path, erasure.media_paths):
-        if not path.is_relative_to(fetched):
-            if path.is_file():
-                found["originals"].append(str(path))
-        elif path.is_file():
-            _unlink(path, "a fetched video", found)
-    for written in erasure.files:
-        path = Path(written.path)
-        if path.is_file() and sha256_of(path) == written.sha256:
-            _unlink(path, "an export", found)
-        elif path.is_file():
-            found["left"].append("an export that was changed after it was written")
-    if erasure.fragment_keys:
-        _forget_fragments(erasure.fragment_keys, found)
-    return found
-
-
-def _unlink(path: Path, what: str, found: dict[str, list[str]]) -> None:
-    try:
-        path.unlink()
-    except OSError as error:
-        found["left"].append(f"{what}: {error.strerror}")
-    else:
-        found["removed"].append(what)
-
-
-def _forget_fragments(keys: tuple[str, ...], found: dict[str, list[str]]) -> None:
-    from core.settings import load_settings
-    from video.fragment_store import open_fragment_store
-    from video.limits import MediaLimits
-
-    settings = load_settings()
-    try:
-        fragments = open_fragment_store(settings.fragments_url or settings.broker_url, limits=MediaLimits())
-        for key in keys:
-            fragments.delete(key)
-    except EnvironmentFault as error:
-        found["left"].append(f"{len(keys)} fragments in Redis, which expire by themselves: {error}")
-    else:
-        found["removed"].append(f"{len(keys)} fragments")
-
-
-def _certificate(erasure: "Erasure", elsewhere: dict[str, list[str]]) -> dict[str, Any]:
+def _certificate(erasure: "Erasure", elsewhere: Elsewhere) -> dict[str, Any]:
     """Say what was done without saying of whom: digests are salted, and no path is told."""
     return {
         "erased_at": erasure.erased_at.isoformat(),
@@ -144,7 +98,7 @@ def _certificate(erasure: "Erasure", elsewhere: dict[str, list[str]]) -> dict[st
         "media": [asdict(stone) for stone in erasure.media],
         "num_rows_by_table": erasure.num_rows_by_table,
         "num_shared_media_that_keep_their_rows": erasure.num_shared_media,
-        "removed_elsewhere": elsewhere["removed"],
-        "left": elsewhere["left"],
+        "removed_elsewhere": elsewhere.removed,
+        "left": elsewhere.left,
         "out_of_reach": list(_OUT_OF_REACH),
     }

@@ -30,6 +30,7 @@ from cli import (
     media,
     publish,
     reprocess,
+    retention,
     store,
     study,
     subject,
@@ -95,6 +96,7 @@ subject.app.command()(baseline.baseline)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
 app.add_typer(audit.app, name="audit")
+app.command()(retention.retention)
 
 
 def _print_version(wanted: bool) -> None:

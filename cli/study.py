@@ -83,6 +83,7 @@ def list_all(
     table = Table("study", "purpose", "controller", "contact", "kept", box=None, pad_edge=False, header_style="bold")
     for each in studies:
         kept = "no term" if each.retention_days is None else f"{each.retention_days} days"
+        kept += ", held" if each.is_held else ""
         table.add_row(each.id, each.purpose.value, each.controller, each.contact, kept)
     console_for(sys.stdout).print(table if studies else "no study yet; `moodline study add` makes one")
 
@@ -96,3 +97,25 @@ def notice(study_id: StudyArgument, db: DbOption = None) -> None:
 
     with open_existing_store(store_url(db)).reading() as connection:
         typer.echo(exposure_notice(get_study(connection, study_id)), nl=False)
+
+
+@app.command()
+def hold(study_id: StudyArgument, db: DbOption = None) -> None:
+    """Put a study under a legal hold: no term removes anything of it until `moodline study release`."""
+    _set_hold(study_id, db, is_held=True)
+    typer.echo(f"study {study_id}: held; `moodline study release {study_id}` ends that")
+
+
+@app.command()
+def release(study_id: StudyArgument, db: DbOption = None) -> None:
+    """End a study's legal hold."""
+    _set_hold(study_id, db, is_held=False)
+    typer.echo(f"study {study_id}: not held; its term counts again")
+
+
+def _set_hold(study_id: str, db: str | None, *, is_held: bool) -> None:
+    from db.store import open_existing_store
+    from db.studies import hold_study
+
+    with open_existing_store(store_url(db)).writing() as connection:
+        hold_study(connection, study_id, is_held=is_held, actor=actor())

@@ -47,6 +47,7 @@ class Study:
     exemption: Exemption | None = None  # on which a prohibited purpose rests
     reason: str | None = None  # the medical or safety reason, in words
     retention_days: int | None = None  # after recording, its rows are due for removal; None: no term was set
+    is_held: bool = False  # a legal hold: nothing of it is removed by term
 
 
 def check_study(study: Study) -> None:

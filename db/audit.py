@@ -29,6 +29,8 @@ class AuditAction(StrEnum):
 
     STUDY_ADDED = "study added"
     STUDY_REFUSED = "study refused"
+    STUDY_HELD = "study held"
+    STUDY_RELEASED = "study released"
     SUBJECT_ADDED = "subject added"
     CONSENT_GIVEN = "consent given"
     CONSENT_WITHDRAWN = "consent withdrawn"
@@ -36,6 +38,7 @@ class AuditAction(StrEnum):
     APPEARANCE_REMOVED = "appearance removed"
     BASELINE_MADE = "baseline made"
     SUBJECT_ERASED = "subject erased"
+    RETENTION_APPLIED = "retention applied"
     TIMELINE_VIEWED = "timeline viewed"
 
 

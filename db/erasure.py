@@ -45,6 +45,16 @@ class Erasure:
     files: tuple[WrittenFile, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RemovedMedia:
+    """What went with some media."""
+
+    num_rows_by_table: dict[str, int]
+    sha256: tuple[str, ...]  # of the files
+    paths: tuple[str, ...]  # where they were last seen
+    fragment_keys: tuple[str, ...]  # in Redis
+
+
 def note_file(connection: Connection, subject_id: str, path: Path) -> None:
     """Remember a file that was written about a subject."""
     row = {"subject_key": get_subject(connection, subject_id).key, "path": str(path.absolute())}
@@ -69,52 +79,69 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
     key = get_subject(connection, subject_id).key
     theirs = select(AppearanceTable.media_id).where(AppearanceTable.subject_key == key)
     shared = select(AppearanceTable.media_id).where(AppearanceTable.subject_key != key)
-    media = connection.execute(
-        select(MediaTable.id, MediaTable.sha256, MediaTable.path).where(
-            MediaTable.id.in_(theirs), MediaTable.id.not_in(shared)
-        )
-    ).all()
+    media = connection.scalars(theirs.where(AppearanceTable.media_id.not_in(shared))).all()
     num_shared = connection.scalars(
         select(func.count()).select_from(MediaTable).where(MediaTable.id.in_(theirs), MediaTable.id.in_(shared))
     ).one()
-    media_ids = [row.id for row in media]
-    job_ids = connection.scalars(select(JobTable.id).where(JobTable.media_id.in_(media_ids))).all()
-    fragments = connection.scalars(
-        select(ChunkTable.fragment_key).where(ChunkTable.job_id.in_(job_ids), ChunkTable.fragment_key.is_not(None))
-    ).all()
     files = connection.execute(
         select(SubjectFileTable.path, SubjectFileTable.sha256).where(SubjectFileTable.subject_key == key)
     ).all()
-    removed: dict[str, int] = {}
-    for column, values in (
-        (FaceRollupTable.job_id, job_ids),
-        (FrameRollupTable.job_id, job_ids),
-        (FaceTable.job_id, job_ids),
-        (FrameTable.job_id, job_ids),
-        (ActiveGenerationTable.media_id, media_ids),
-        (SubmitTokenTable.job_id, job_ids),
-        (ChunkTable.job_id, job_ids),
-        (JobTable.id, job_ids),
-        (AppearanceTable.subject_key, [key]),
-        (MediaTable.id, media_ids),
-        (BaselineTable.subject_key, [key]),
-        (SubjectFileTable.subject_key, [key]),
-        (ConsentTable.subject_key, [key]),
-        (SubjectTable.key, [key]),
+    gone = remove_media(connection, media)
+    removed = dict(gone.num_rows_by_table)
+    for column in (
+        AppearanceTable.subject_key,
+        BaselineTable.subject_key,
+        SubjectFileTable.subject_key,
+        ConsentTable.subject_key,
+        SubjectTable.key,
     ):
-        removed[column.class_.__tablename__] = _remove(connection, column, values)
+        removed[column.class_.__tablename__] = removed.get(column.class_.__tablename__, 0) + _remove(
+            connection, column, [key]
+        )
     erasure = Erasure(
         erased_at=datetime.now(UTC),
         subject=set_tombstone(connection, subject_id),
-        media=tuple(set_tombstone(connection, row.sha256) for row in media),
+        media=tuple(set_tombstone(connection, sha256) for sha256 in gone.sha256),
         num_rows_by_table=removed,
         num_shared_media=num_shared,
-        fragment_keys=tuple(key for key in fragments if key is not None),
-        media_paths=tuple(row.path for row in media),
+        fragment_keys=gone.fragment_keys,
+        media_paths=gone.paths,
         files=tuple(WrittenFile(path=row.path, sha256=row.sha256) for row in files),
     )
     audit.record(connection, AuditAction.SUBJECT_ERASED, actor=actor, about=key, rows=sum(removed.values()))
     return erasure
+
+
+def remove_media(connection: Connection, media_ids: Sequence[str]) -> RemovedMedia:
+    """Remove media with all jobs, generations and rows of them. Their jobs must be over: see `erase_subject`."""
+    media = connection.execute(
+        select(MediaTable.sha256, MediaTable.path).where(MediaTable.id.in_(media_ids)).order_by(MediaTable.id)
+    ).all()
+    job_ids = connection.scalars(select(JobTable.id).where(JobTable.media_id.in_(media_ids))).all()
+    fragments = connection.scalars(
+        select(ChunkTable.fragment_key).where(ChunkTable.job_id.in_(job_ids), ChunkTable.fragment_key.is_not(None))
+    ).all()
+    removed = {
+        column.class_.__tablename__: _remove(connection, column, values)
+        for column, values in (
+            (FaceRollupTable.job_id, job_ids),
+            (FrameRollupTable.job_id, job_ids),
+            (FaceTable.job_id, job_ids),
+            (FrameTable.job_id, job_ids),
+            (ActiveGenerationTable.media_id, media_ids),
+            (SubmitTokenTable.job_id, job_ids),
+            (ChunkTable.job_id, job_ids),
+            (JobTable.id, job_ids),
+            (AppearanceTable.media_id, media_ids),
+            (MediaTable.id, media_ids),
+        )
+    }
+    return RemovedMedia(
+        num_rows_by_table=removed,
+        sha256=tuple(row.sha256 for row in media),
+        paths=tuple(row.path for row in media),
+        fragment_keys=tuple(key for key in fragments if key is not None),
+    )
 
 
 def find_erased(connection: Connection, stone: Tombstone) -> str | None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, insert, select, update
 
 from core.errors import InputError
 from core.studies import Study, check_study
@@ -20,6 +20,14 @@ def add_study(connection: Connection, study: Study, *, actor: str) -> None:
     if not insert_if_absent(connection, insert(StudyTable).values(**values, created_at=datetime.now(UTC))):
         raise InputError(f"study {study.id} is there already; choose another id")
     audit.record(connection, AuditAction.STUDY_ADDED, actor=actor, about=study.id, purpose=study.purpose.value)
+
+
+def hold_study(connection: Connection, study_id: str, *, is_held: bool, actor: str) -> None:
+    """Put a study under a legal hold, or release it. Raises InputError where there is none of this id."""
+    get_study(connection, study_id)
+    connection.execute(update(StudyTable).where(StudyTable.id == study_id).values(is_held=is_held))
+    action = AuditAction.STUDY_HELD if is_held else AuditAction.STUDY_RELEASED
+    audit.record(connection, action, actor=actor, about=study_id)
 
 
 def record_refusal(connection: Connection, study: Study, *, actor: str, why: str) -> None:

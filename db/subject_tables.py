@@ -21,6 +21,7 @@ class StudyTable(Table):
     exemption: Mapped[Exemption | None]
     reason: Mapped[str | None]
     retention_days: Mapped[int | None]
+    is_held: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
 

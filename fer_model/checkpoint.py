@@ -36,13 +36,7 @@ def load_checkpoint(card_path: Path) -> tuple[ServableNetwork, ModelCard]:
     """
     card = read_card(card_path)
     weights_path = card_path.with_suffix(".safetensors")
-    try:
-        content = weights_path.read_bytes()
-    except OSError as error:
-        raise EnvironmentFault(f"{weights_path}: cannot be read ({error.strerror}); reinstall moodline") from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != card.sha256:
-        raise EnvironmentFault(f"{weights_path}: SHA-256 is {found}, the card says {card.sha256}; reinstall moodline")
+    content = read_checked(weights_path, card.sha256)
     refuse_other_crops(card, card_path)
     network = build_servable(shape_from_card(card), num_members=card.network.get("num_members", 1))
     try:
@@ -50,6 +44,18 @@ def load_checkpoint(card_path: Path) -> tuple[ServableNetwork, ModelCard]:
     except RuntimeError as error:
         raise EnvironmentFault(f"{weights_path}: does not fit the network that its card describes") from error
     return network.eval().requires_grad_(False), card
+
+
+def read_checked(path: Path, sha256: str | None) -> bytes:
+    """Read a file that a card names. Raises EnvironmentFault where it is missing or is not the one that is named."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(f"{path}: cannot be read ({error.strerror}); reinstall moodline") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise EnvironmentFault(f"{path}: SHA-256 is {found}, the card says {sha256}; reinstall moodline")
+    return content
 
 
 def refuse_other_crops(card: ModelCard, card_path: Path) -> None:

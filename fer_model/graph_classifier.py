@@ -4,16 +4,15 @@ The graph lies beside the weights, and the card names its SHA-256. torch stays t
 together (tests/integration/fer_model/test_export_parity.py). See docs/decisions/0015.
 """
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from core.errors import EnvironmentFault
 from core.observations import Reading
 from fer_model.card import ModelCard
+from fer_model.checkpoint import read_checked
 from fer_model.classifier import read_answers
 from fer_model.graph_interface import ANSWERS, INPUT_NAME
 
@@ -42,15 +41,7 @@ def load_graph(card_path: Path, card: ModelCard) -> GraphClassifier:
 
     Raises EnvironmentFault where the graph is missing or is not the one that the card names.
     """
-    path = card_path.with_suffix(".onnx")
-    try:
-        graph = path.read_bytes()
-    except OSError as error:
-        raise EnvironmentFault(f"{path}: cannot be read ({error.strerror}); reinstall moodline") from error
-    found = hashlib.sha256(graph).hexdigest()
-    if found != card.graph_sha256:
-        raise EnvironmentFault(f"{path}: SHA-256 is {found}, the card says {card.graph_sha256}; reinstall moodline")
-    return GraphClassifier(graph, card)
+    return GraphClassifier(read_checked(card_path.with_suffix(".onnx"), card.graph_sha256), card)
 
 
 def _open(graph: bytes) -> onnxruntime.InferenceSession:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("exemption", sa.String(16)),
         sa.Column("reason", sa.Text()),
         sa.Column("retention_days", sa.BigInteger()),
+        sa.Column("is_held", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
     )
     op.create_table(

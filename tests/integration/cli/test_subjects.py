@@ -132,3 +132,21 @@ def test_an_erased_person_is_in_no_file_that_we_wrote(studied: Run, face_clip: P
     assert studied("audit", "verify").returncode == 0
     assert "nothing to erase" in refused(studied, "subject", "erase", "--certificate", "certificate.json", "--yes")
     assert "must not come back" in refused(studied, "analyze", face_clip)
+
+
+def test_what_is_due_by_term_goes_and_a_hold_keeps_it(studied: Run, face_clip: Path):
+    assert studied("study", "add", "brief", *STUDY, "--retention-days", "30").returncode == 0
+    assert studied("subject", "add", "ben", "--study", "brief", "--version", "1").returncode == 0
+    when = ("--started-at", "2026-03-02T09:00:00Z")
+    assert studied("analyze", face_clip, "--subject", "ben", *when, "--json").returncode == 0
+    assert "--as-of: is for --dry-run" in refused(studied, "retention", "--as-of", "2027-01-01")
+    assert studied("retention", "--dry-run", "--as-of", "2026-04-01").stdout == "0 media due\n"
+    assert "due 2026-04-01" in studied("retention", "--dry-run", "--as-of", "2026-04-02").stdout
+    assert studied("study", "hold", "brief").returncode == 0
+    assert studied("retention", "--yes").stdout == "0 media due\n"
+    assert studied("study", "release", "brief").returncode == 0
+    assert studied("retention").returncode == 130  # nobody says yes
+    done = studied("retention", "--yes")
+    assert "removed 1 media" in done.stdout
+    assert str(face_clip) in done.stderr
+    assert studied("media", "--json").stdout == ""

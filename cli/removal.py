@@ -1,0 +1,72 @@
+"""What has to go outside of the store when rows went: fetched videos, exports, fragments in Redis."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from db.erasure import WrittenFile
+
+
+@dataclass(kw_only=True)
+class Elsewhere:
+    """What was done outside of the store; no line but `originals` names a file."""
+
+    removed: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)  # with the reason
+    originals: list[str] = field(default_factory=list)  # videos that were analysed where they lie: not ours to remove
+
+
+def remove_elsewhere(
+    *, media_paths: Sequence[str], fragment_keys: Sequence[str], files: "Sequence[WrittenFile]"
+) -> Elsewhere:
+    """Remove fetched copies of videos, files that still are what was written, and fragments."""
+    from core.settings import load_settings
+    from db.erasure import sha256_of
+
+    found = Elsewhere()
+    fetched = load_settings().fetch_dir.absolute()
+    for path in map(Path, media_paths):
+        if not path.is_file():
+            continue
+        if path.is_relative_to(fetched):
+            _unlink(path, "a fetched video", found)
+        else:
+            found.originals.append(str(path))
+    for written in files:
+        path = Path(written.path)
+        if path.is_file() and sha256_of(path) == written.sha256:
+            _unlink(path, "an export", found)
+        elif path.is_file():
+            found.left.append("an export that was changed after it was written")
+    if fragment_keys:
+        _forget_fragments(fragment_keys, found)
+    return found
+
+
+def _unlink(path: Path, what: str, found: Elsewhere) -> None:
+    try:
+        path.unlink()
+    except OSError as error:
+        found.left.append(f"{what}: {error.strerror}")
+    else:
+        found.removed.append(what)
+
+
+def _forget_fragments(keys: Sequence[str], found: Elsewhere) -> None:
+    from core.settings import load_settings
+    from video.fragment_store import open_fragment_store
+    from video.limits import MediaLimits
+
+    settings = load_settings()
+    try:
+        fragments = open_fragment_store(settings.fragments_url or settings.broker_url, limits=MediaLimits())
+        for key in keys:
+            fragments.delete(key)
+    except EnvironmentFault as error:
+        found.left.append(f"{len(keys)} fragments in Redis, which expire by themselves: {error}")
+    else:
+        found.removed.append(f"{len(keys)} fragments")

@@ -1,0 +1,3 @@
+"""tests/unit/db/test_retention.py on PostgreSQL."""
+
+from tests.unit.db.test_retention import *  # noqa: F403
