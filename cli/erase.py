@@ -50,9 +50,10 @@ def erase(
         withdraw(connection, name, actor=actor())  # first: a commit that is under way must not come after
     with store.writing() as connection:
         erasure = erase_subject(connection, name, actor=actor())
-    elsewhere = remove_elsewhere(
-        media_paths=erasure.media_paths, fragment_keys=erasure.fragment_keys, files=erasure.files
-    )
+        # before the commit: stopped half-way, the store still knows what is left, and the same command goes on
+        elsewhere = remove_elsewhere(
+            media_paths=erasure.media_paths, fragment_keys=erasure.fragment_keys, files=erasure.files
+        )
     try:
         compact(store)
     except MoodlineError as error:

@@ -41,7 +41,8 @@ def retention(
         stop_work(connection, due)  # first: a commit that is under way must not come after
     with store.writing() as connection:
         removed = remove_due(connection, due, actor=actor())
-    elsewhere = remove_elsewhere(media_paths=removed.paths, fragment_keys=removed.fragment_keys, files=())
+        # before the commit: stopped half-way, the store still knows what is left
+        elsewhere = remove_elsewhere(media_paths=removed.paths, fragment_keys=removed.fragment_keys, files=())
     compact(store)
     store.close()
     typer.echo(f"removed {len(due)} media, {sum(removed.num_rows_by_table.values()):,} rows")

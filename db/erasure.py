@@ -6,10 +6,12 @@ later: a worker that commits late finds no chunk, a submit of the same file or p
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -21,6 +23,9 @@ from db.subject_tables import AppearanceTable, BaselineTable, ConsentTable, Subj
 from db.subjects import get_subject, list_subjects
 from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, SubmitTokenTable
 from db.tombstones import Tombstone, set_tombstone
+
+#: Values in one statement.
+_MAX_NAMED: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +100,8 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
         ConsentTable.subject_key,
         SubjectTable.key,
     ):
-        removed[column.class_.__tablename__] = removed.get(column.class_.__tablename__, 0) + _remove(
-            connection, column, [key]
-        )
+        name = column.class_.__tablename__
+        removed[name] = removed.get(name, 0) + _remove(connection, column, [key])
     erasure = Erasure(
         erased_at=datetime.now(UTC),
         subject=set_tombstone(connection, subject_id),
@@ -114,12 +118,26 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
 
 def remove_media(connection: Connection, media_ids: Sequence[str]) -> RemovedMedia:
     """Remove media with all jobs, generations and rows of them. Their jobs must be over: see `erase_subject`."""
+    gone = [_remove_some_media(connection, some) for some in _some_at_a_time(media_ids)]
+    num_rows: Counter[str] = Counter()
+    for each in gone:
+        num_rows.update(each.num_rows_by_table)
+    return RemovedMedia(
+        num_rows_by_table=dict(num_rows),
+        sha256=tuple(value for each in gone for value in each.sha256),
+        paths=tuple(value for each in gone for value in each.paths),
+        fragment_keys=tuple(value for each in gone for value in each.fragment_keys),
+    )
+
+
+def _remove_some_media(connection: Connection, media_ids: Sequence[str]) -> RemovedMedia:
     media = connection.execute(
         select(MediaTable.sha256, MediaTable.path).where(MediaTable.id.in_(media_ids)).order_by(MediaTable.id)
     ).all()
     job_ids = connection.scalars(select(JobTable.id).where(JobTable.media_id.in_(media_ids))).all()
+    of_jobs = select(JobTable.id).where(JobTable.media_id.in_(media_ids))
     fragments = connection.scalars(
-        select(ChunkTable.fragment_key).where(ChunkTable.job_id.in_(job_ids), ChunkTable.fragment_key.is_not(None))
+        select(ChunkTable.fragment_key).where(ChunkTable.job_id.in_(of_jobs), ChunkTable.fragment_key.is_not(None))
     ).all()
     removed = {
         column.class_.__tablename__: _remove(connection, column, values)
@@ -150,8 +168,12 @@ def find_erased(connection: Connection, stone: Tombstone) -> str | None:
 
 
 def _remove(connection: Connection, column: InstrumentedAttribute[str], values: Sequence[str]) -> int:
-    """Delete rows, some values at a time: databases bound how many a statement may name."""
     return sum(
-        connection.execute(delete(column.class_).where(column.in_(values[start : start + 500]))).rowcount
-        for start in range(0, len(values), 500)
+        connection.execute(delete(column.class_).where(column.in_(some))).rowcount for some in _some_at_a_time(values)
     )
+
+
+def _some_at_a_time(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Part values: databases bound how many a statement may name."""
+    for start in range(0, len(values), _MAX_NAMED):
+        yield values[start : start + _MAX_NAMED]
