@@ -118,7 +118,8 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
 
 def remove_media(connection: Connection, media_ids: Sequence[str]) -> RemovedMedia:
     """Remove media with all jobs, generations and rows of them. Their jobs must be over: see `erase_subject`."""
-    gone = [_remove_some_media(connection, some) for some in _some_at_a_time(media_ids)]
+    # of no media too, so that every table is told of
+    gone = [_remove_some_media(connection, some) for some in (list(_some_at_a_time(media_ids)) or [()])]
     num_rows: Counter[str] = Counter()
     for each in gone:
         num_rows.update(each.num_rows_by_table)
