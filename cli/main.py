@@ -15,6 +15,7 @@ from cli import (
     baseline,
     cameras,
     card,
+    compare,
     control,
     dataset,
     demo,
@@ -93,6 +94,7 @@ app.add_typer(store.app, name="db")
 app.add_typer(study.app, name="study")
 subject.app.command()(subject_timeline.timeline)
 subject.app.command()(baseline.baseline)
+subject.app.command()(compare.compare)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
 app.add_typer(audit.app, name="audit")

@@ -93,6 +93,7 @@ def test_a_persons_record_from_a_clip(studied: Run, face_clip: Path, tmp_path: P
     assert studied(*record, "--format", "png", "--out", "anna.png").returncode == 0
     assert (tmp_path / "anna.png").stat().st_size > 10_000
     assert "no sitting of anna has it" in refused(studied, *record, "--condition", "calm")
+    assert "there are: none" in refused(studied, "subject", "compare", "anna", "calm", "stress")
     log = studied("audit", "show").stdout
     assert log.count("timeline viewed") == 4
     assert studied("audit", "verify").stdout.startswith("whole: ")

@@ -1,0 +1,110 @@
+"""`moodline subject compare`: two conditions of one person side by side."""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from cli.options import DbOption, store_url
+from cli.subject_options import actor
+from core.contrast import LEAST_SESSIONS, Contrast, contrast, session_values
+from core.documents import NOTICE
+from core.errors import InputError
+from core.longitudinal import MEASURES
+
+#: Sessions are told apart by name; how wide the bins are does not matter.
+_BIN_US = 60_000_000
+
+
+def compare(
+    subject_id: Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)],
+    first: Annotated[str, typer.Argument(metavar="CONDITION", help="To compare with.", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="CONDITION", help="What is compared with it.", show_default=False)],
+    db: DbOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say how far the sittings of two conditions of a person are apart, measure by measure, and how sure that is.
+
+    Means over sessions, Welch's 95 % interval of their difference, Hedges' g. Looking is logged.
+    """
+    from db import audit
+    from db.longitudinal import subject_record
+    from db.store import open_existing_store
+    from db.subjects import get_subject
+
+    store = open_existing_store(store_url(db))
+    with store.reading() as connection:
+        record = subject_record(connection, subject_id, bin_us=_BIN_US)
+        key = get_subject(connection, subject_id).key
+    known = sorted({each.condition for each in record.bins if each.condition})
+    for condition in (first, second):
+        if condition not in known:
+            there = ", ".join(known) or "none"
+            raise InputError(f"no sitting of {subject_id} has the condition {condition}; there are: {there}")
+    with store.writing() as connection:
+        audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor(), about=key, compared="conditions")
+    store.close()
+    sides = session_values(record.bins, first), session_values(record.bins, second)
+    found = {name: contrast(sides[0][name], sides[1][name]) for name in MEASURES}
+    if as_json:
+        typer.echo(json.dumps(_document(subject_id, first, second, found)))
+    else:
+        _print(subject_id, first, second, found)
+
+
+def _print(subject_id: str, first: str, second: str, found: dict[str, Contrast | None]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from cli.terminal import console_for
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("measure")
+    for name in (first, second, "difference", "95 % interval", "Hedges' g", "sessions"):
+        table.add_column(name, justify="right")
+    for name, each in found.items():
+        if each is None:
+            table.add_row(name, Text(f"insufficient: {LEAST_SESSIONS} sessions a side are the least", style="dim"))
+            continue
+        style = "bold" if each.excludes_zero else ""
+        table.add_row(
+            name,
+            f"{each.first_mean:.3f}",
+            f"{each.second_mean:.3f}",
+            Text(f"{each.difference:+.3f}", style=style),
+            Text(f"{each.low:+.3f} to {each.high:+.3f}", style=style),
+            "" if each.effect_size is None else f"{each.effect_size:+.2f}",
+            f"{each.num_first}, {each.num_second}",
+        )
+    console = console_for(sys.stdout)
+    console.print(Text(f"{subject_id}: what the face appeared to show, {second} less {first}", style="bold"))
+    console.print(table)
+    told = f"{len(found)} measures are looked at: one interval in twenty leaves out zero by chance alone."
+    console.print(Text(f"Bold: the interval leaves out zero. {told}", style="dim"))
+    console.print(Text(NOTICE, style="dim italic"))
+
+
+def _document(subject_id: str, first: str, second: str, found: dict[str, Contrast | None]) -> dict[str, Any]:
+    return {
+        "subject_id": subject_id,
+        "first": first,
+        "second": second,
+        "unit_of_sampling": "session",
+        "notice": NOTICE,
+        "contrasts": {
+            name: None
+            if each is None
+            else {
+                "first_mean": round(each.first_mean, 6),
+                "second_mean": round(each.second_mean, 6),
+                "difference": round(each.difference, 6),
+                "low": round(each.low, 6),
+                "high": round(each.high, 6),
+                "effect_size": None if each.effect_size is None else round(each.effect_size, 4),
+                "num_first_sessions": each.num_first,
+                "num_second_sessions": each.num_second,
+            }
+            for name, each in found.items()
+        },
+    }
