@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from core.errors import InputError
 from training.learning.run_folder import RunFolder
+from training.recipes.registry import find_recipe
 
 #: The table stands between these two lines of the page.
 _BEGIN: Final = "<!-- begin: made by python -m training.seed_table -->"
@@ -143,7 +144,13 @@ def _cells(row: SeedRow) -> tuple[str, ...]:
         return (*claim, "not yet trained", "", "", "", "")
     found = row.figures
     shares = (found.public_without_twins, found.private, found.private_without_twins)
-    return (*claim, *map(str, shares), f"{100 * found.private_macro_recall:.1f} %", str(found.num_epochs))
+    return (*claim, *map(str, shares), f"{100 * found.private_macro_recall:.1f} %", _epochs(row.name, found))
+
+
+def _epochs(name: str, found: SeedFigures) -> str:
+    """Say how many epochs were trained, and how many the recipe has where they were fewer."""
+    whole = find_recipe(name.partition(" ")[0]).num_epochs
+    return str(found.num_epochs) if found.num_epochs == whole else f"{found.num_epochs} of {whole}"
 
 
 def main() -> None:

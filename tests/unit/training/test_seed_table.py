@@ -85,7 +85,9 @@ def test_a_run_is_recorded_and_rendered_by_the_command(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["seed_table", "s0-deep", *paths, "--docs", str(tmp_path)])
     seed_table.main()
     assert read_rows(tmp_path / "seeds.json")[0].figures.num_epochs == 2
-    assert "50.0 % ± 2.0 (n = 3,589)" in (tmp_path / "seeds.md").read_text()
+    page = (tmp_path / "seeds.md").read_text()
+    assert "50.0 % ± 2.0 (n = 3,589)" in page
+    assert "| 2 of 40 |" in page  # a shortened run says so
 
 
 def test_a_file_that_is_no_evaluation_is_one_clear_line(tmp_path, monkeypatch, capsys):
