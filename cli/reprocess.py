@@ -21,6 +21,7 @@ _SKIPPED: Final = {
     "done": "done before",
     "under_way": "under way already",
     "failed": "failed before; `moodline resume JOB` tries again",
+    "not_allowed": "of somebody who does not allow it now; `moodline subject list` tells who",
     "cancelled": "cancelled before; only `moodline submit --force` makes another run",
 }
 
@@ -31,6 +32,9 @@ def reprocess(
     since: Annotated[
         datetime | None,
         typer.Option(metavar="TIME", parser=parse_moment, help="Only what was filmed, or else submitted, since then."),
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only media in which this subject is said to be.")
     ] = None,
     filters: Annotated[
         list[str] | None,
@@ -67,7 +71,7 @@ def reprocess(
     from producer.reprocess import ParameterChanges, ReprocessRequest, plan_reprocess
     from producer.reprocess import reprocess as make_jobs
 
-    selection = _selection(filters or [], since, everything=everything)
+    selection = _selection(filters or [], since, subject, everything=everything)
     changes = ParameterChanges(
         sample_rate_hz=rate, min_face_px=min_face, min_score=min_score, keep_landmarks=landmarks, detector=detector
     )
@@ -88,7 +92,7 @@ def reprocess(
         typer.echo(_report(totals, request, dry_run=dry_run))
 
 
-def _selection(filters: list[str], since: datetime | None, *, everything: bool) -> "Selection":
+def _selection(filters: list[str], since: datetime | None, subject: str | None, *, everything: bool) -> "Selection":
     from producer.reprocess import Selection
 
     values: dict[str, str] = {}
@@ -99,11 +103,11 @@ def _selection(filters: list[str], since: datetime | None, *, everything: bool) 
         if name in values:
             raise InputError(f"--filter {text}: {name} is filtered already, by {values[name]!r}; give it once")
         values[name] = value
-    if everything and (values or since):
-        raise InputError("--all means every media: leave it out, or leave --since and --filter out")
-    if not (everything or values or since):
-        raise InputError("which media? --all, --since TIME, --filter path=GLOB or --filter model=NAME")
-    return Selection(since=since, path_pattern=values.get("path"), active_model=values.get("model"))
+    if everything and (values or since or subject):
+        raise InputError("--all means every media: leave it out, or leave --since, --subject and --filter out")
+    if not (everything or values or since or subject):
+        raise InputError("which media? --all, --subject ID, --since TIME, --filter path=GLOB or --filter model=NAME")
+    return Selection(subject_id=subject, since=since, path_pattern=values.get("path"), active_model=values.get("model"))
 
 
 def _check(changes: "ParameterChanges") -> None:

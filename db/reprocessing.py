@@ -16,6 +16,8 @@ from db.jobs import get_job, span_of
 from db.media import get_media, info_of
 from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import JobQueue, JobState, MediaKind
+from db.subject_tables import AppearanceTable
+from db.subjects import get_subject, media_without_consent
 from db.submission import submit
 from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, ModelVersionTable
 
@@ -41,6 +43,7 @@ class Candidate:
     path: str
     duration_us: int
     active: ActiveGeneration | None  # None: no job of it is finished
+    is_allowed: bool = True  # false: somebody who is in it does not allow it now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +56,12 @@ class RunKey:
 
 
 def list_candidates(
-    connection: Connection, *, after_media_id: str, limit: int, since: datetime | None
+    connection: Connection, *, after_media_id: str, limit: int, since: datetime | None, subject_id: str | None = None
 ) -> list[Candidate]:
     """Return the next media in order of id, `after_media_id` left behind ("": from the first).
 
     `since`: only what was filmed then or later; where the wall clock is not known, what was first submitted then.
+    `subject_id`: only media in which this subject is said to be. Raises InputError where there is no such subject.
     """
     page = (
         select(
@@ -81,12 +85,20 @@ def list_candidates(
     )
     if since is not None:
         page = page.where(func.coalesce(MediaTable.started_at, MediaTable.created_at) >= since)
+    if subject_id is not None:
+        theirs = select(AppearanceTable.media_id).where(
+            AppearanceTable.subject_key == get_subject(connection, subject_id).key
+        )
+        page = page.where(MediaTable.id.in_(theirs))
+    rows = connection.execute(page).all()
+    refused = media_without_consent(connection, [row.id for row in rows])
     return [
         Candidate(
             media_id=row.id,
             kind=row.kind,
             path=row.path,
             duration_us=row.duration_us,
+            is_allowed=row.id not in refused,
             active=None
             if row.job_id is None
             else ActiveGeneration(
@@ -98,7 +110,7 @@ def list_candidates(
                 num_chunks=row.num_chunks,
             ),
         )
-        for row in connection.execute(page)
+        for row in rows
     ]
 
 

@@ -109,6 +109,17 @@ def require_consent(connection: Connection, media_id: str) -> None:
             )
 
 
+def media_without_consent(connection: Connection, media_ids: Sequence[str]) -> set[str]:
+    """Return which of these media must not be analysed now, because of somebody who is in them."""
+    rows = connection.execute(
+        select(AppearanceTable.media_id, AppearanceTable.subject_key).where(AppearanceTable.media_id.in_(media_ids))
+    ).all()
+    now = datetime.now(UTC)
+    subjects = _subjects(connection, SubjectTable.key.in_({row.subject_key for row in rows}))
+    refusing = {subject.key for subject in subjects if subject.consent_at(now) is None}
+    return {row.media_id for row in rows if row.subject_key in refusing}
+
+
 def _key_of(connection: Connection, subject_id: str) -> str:
     return get_subject(connection, subject_id).key
 

@@ -35,6 +35,7 @@ class Skipped(StrEnum):
     DONE = "done"  # this model version has been through it with these parameters
     UNDER_WAY = "under_way"  # it was asked for before and is not over
     FAILED = "failed"  # it was tried and nothing could be committed: `moodline resume` tries again
+    NOT_ALLOWED = "not_allowed"  # somebody who is in it gave no consent that holds now, or withdrew it
     CANCELLED = "cancelled"  # somebody gave it up: only `moodline submit --force` makes another run
 
 
@@ -52,12 +53,13 @@ _SKIPPED_BY_STATE: Final = {
 class Selection:
     """Which media are meant: those to which all of this applies."""
 
+    subject_id: str | None = None  # in which this subject is said to be
     since: datetime | None = None  # filmed then or later; where that is not known, first submitted then
     path_pattern: str | None = None  # shell pattern over the whole path as last seen; * matches / too
     active_model: str | None = None  # name or version of the model that speaks for it now
 
     def applies_to(self, candidate: Candidate) -> bool:
-        """Say whether a media is meant, apart from `since`, which the store looks at."""
+        """Say whether a media is meant, apart from `since` and `subject_id`, which the store looks at."""
         active = candidate.active
         names = (active.model_name, active.model_version_id) if active else ()
         return (self.path_pattern is None or fnmatchcase(candidate.path, self.path_pattern)) and (
@@ -166,6 +168,7 @@ def _pages(store: Store, request: ReprocessRequest) -> Iterator[_Page]:
                 after_media_id=last_media_id,
                 limit=_NUM_MEDIA_AT_ONCE,
                 since=request.selection.since,
+                subject_id=request.selection.subject_id,
             )
             media_ids = [candidate.media_id for candidate in page]
             runs = newest_runs(connection, media_ids, request.model_version.id)
@@ -202,6 +205,8 @@ def _decide(candidate: Candidate, runs: dict[RunKey, JobState], request: Reproce
         return Skipped.CAMERA
     if active is None:
         return Skipped.NOT_ANALYSED
+    if not candidate.is_allowed:
+        return Skipped.NOT_ALLOWED
     parameters = request.changes.applied_to(active.parameters)
     state = runs.get(RunKey(owner=active.owner, media_id=candidate.media_id, parameters=parameters))
     if state is not None:

@@ -62,7 +62,8 @@ def test_document_has_every_reason_for_skipping(archive: Store):
         "num_chunks": 3,
         "duration_seconds": 29.96,
         "num_skipped": {
-            "camera": 0, "not_analysed": 0, "done": 0, "under_way": 1, "failed": 0, "cancelled": 0,
+            "camera": 0, "not_analysed": 0, "done": 0, "under_way": 1, "failed": 0,
+            "not_allowed": 0, "cancelled": 0,
         },
     }  # fmt: skip
 

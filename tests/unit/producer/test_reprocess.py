@@ -6,13 +6,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select, update
 
+from core.errors import InputError
 from core.media import AnalysisParameters
+from core.subjects import Appearance
+from db.appearances import assign
 from db.control import cancel
 from db.generations import list_generations
 from db.jobs import list_jobs, readable_job
 from db.records import JobRecord
 from db.states import MediaKind
 from db.store import Store
+from db.studies import add_study, list_studies
+from db.subjects import add_subject, withdraw
 from db.tables import ChunkTable, JobTable, MediaTable
 from producer.reprocess import (
     ParameterChanges,
@@ -23,7 +28,7 @@ from producer.reprocess import (
     plan_reprocess,
     reprocess,
 )
-from tests.factories import make_model_version
+from tests.factories import make_consent, make_model_version, make_study
 from tests.stored_generations import checksum, fail_generation, request_for, store_generation, submit_generation
 
 BIG = make_model_version("big", checkpoint="big")
@@ -105,13 +110,25 @@ def test_stopped_run_is_continued_by_the_same_call(store: Store, monkeypatch: py
     assert checksum(store, [job.id for job in old]) == before
 
 
+def name_subject(store: Store, subject: str, media_id: str) -> None:
+    with store.writing() as connection:
+        if not list_studies(connection):
+            add_study(connection, make_study(), actor="tester")
+        add_subject(connection, subject, make_consent(), study_id="moods", group=None, actor="tester")
+        assign(connection, media_id, Appearance(subject_id=subject), actor="tester")
+
+
 def test_media_that_need_no_new_job_or_can_have_none_are_counted_by_reason(store: Store):
-    for name in ("camera", "done", "under way", "failed", "cancelled", "new"):
-        camera = store_generation(store, request_for(name))
+    for name in ("camera", "done", "under way", "failed", "cancelled", "withdrawn", "new"):
+        job = store_generation(store, request_for(name))
         if name == "camera":
             with store.writing() as connection:
-                of_camera = update(MediaTable).where(MediaTable.id == camera.media_id)
+                of_camera = update(MediaTable).where(MediaTable.id == job.media_id)
                 connection.execute(of_camera.values(kind=MediaKind.CAMERA))
+        if name == "withdrawn":
+            name_subject(store, "anna", job.media_id)
+            with store.writing() as connection:
+                withdraw(connection, "anna", actor="tester")
     submit_generation(store, request_for("not analysed"))
     store_generation(store, request_for("done", model="big", activates=False))
     submit_generation(store, request_for("under way", model="big"))
@@ -175,6 +192,15 @@ def test_only_what_is_selected_is_touched_or_counted(store: Store, selection: Se
         ).all()
     assert set(paths) == {f"/videos/{name}.mp4" for name in chosen}
     assert totals == replace(totals, num_media=len(chosen), num_skipped=Counter())
+
+
+def test_a_subjects_media_alone_can_be_meant(store: Store):
+    jobs = {name: store_generation(store, request_for(name)) for name in ("a", "b")}
+    name_subject(store, "anna", jobs["a"].media_id)
+    assert run(store, with_big(selection=Selection(subject_id="anna"))).num_media == 1
+    assert [job.media_id for job in jobs_of_big(store)] == [jobs["a"].media_id]
+    with pytest.raises(InputError, match="no subject zoe"):
+        run(store, with_big(selection=Selection(subject_id="zoe")))
 
 
 def test_priority_is_below_what_people_submit_unless_it_is_said(store: Store):
