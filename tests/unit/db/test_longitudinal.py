@@ -63,10 +63,17 @@ def starts(at: pd.Series, width: str) -> pd.Series:
     return at.dt.floor(PANDAS_BINS[width]).dt.tz_convert(BERLIN)
 
 
-def check_every_bin(store: Store, written: list[WrittenFrame], width_text: str, gate: FaceGate | None = None) -> None:
+def check_every_bin(
+    store: Store,
+    written: list[WrittenFrame],
+    width_text: str,
+    gate: FaceGate | None = None,
+    *,
+    subjects: tuple[str, ...] = SUBJECTS,
+) -> None:
     width = parse_width(width_text)
     table = as_table(written, min_face_px=gate.min_face_px if gate else 0.0)
-    for subject in SUBJECTS:
+    for subject in subjects:
         with store.reading() as connection:
             record = subject_record(connection, subject, bin_us=width.source_us, gate=gate)
         points = points_of(record.bins, width=width, zone=BERLIN, enough=Enough(min_readings=1))
@@ -105,8 +112,9 @@ def check_every_bin(store: Store, written: list[WrittenFrame], width_text: str, 
 
 def test_every_bin_of_a_year_is_what_pandas_makes_of_the_rows(store: Store):
     written = write_year(store)
-    for width in ("5m", "1h", "1d", "1w", "1mo"):
+    for width in ("1h", "1d", "1w", "1mo"):
         check_every_bin(store, written, width)
+    check_every_bin(store, written, "5m", subjects=SUBJECTS[:1])  # a hundred thousand bins
     check_every_bin(store, written, "1mo", FaceGate(min_face_px=60.0))  # rejects are kept, and marked
 
 
