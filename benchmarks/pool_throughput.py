@@ -24,7 +24,7 @@ from db.jobs import list_jobs
 from db.store import open_store
 
 MOODLINE = Path(sys.executable).with_name("moodline")
-JOBS_PER_ROUND = 6
+JOBS_PER_ROUND = 24  # some ten seconds of work for a slot: its first and last moments must not count
 MEASURED_MIN_SCORE = 0.6  # of the measured jobs; those that warm up have less
 
 
