@@ -110,12 +110,16 @@ def check_every_bin(
                     assert found.low is found.high is None
 
 
-def test_every_bin_of_a_year_is_what_pandas_makes_of_the_rows(store: Store):
-    written = write_year(store)
+def check_year(store: Store, *, num_sittings: int) -> None:
+    written = write_year(store, num_sittings=num_sittings)
     for width in ("1h", "1d", "1w", "1mo"):
         check_every_bin(store, written, width)
     check_every_bin(store, written, "5m", subjects=SUBJECTS[:1])  # a hundred thousand bins
     check_every_bin(store, written, "1mo", FaceGate(min_face_px=60.0))  # rejects are kept, and marked
+
+
+def test_every_bin_is_what_pandas_makes_of_the_rows(store: Store):
+    check_year(store, num_sittings=6)  # tests/integration/db/test_simulated_year.py has the whole of it
 
 
 def test_a_bin_with_too_little_is_insufficient_and_never_zero(store: Store):
