@@ -104,6 +104,18 @@ def leased_pids(url: str) -> list[int]:
     return [int(owner.rsplit("/", maxsplit=2)[1]) for owner in owners]
 
 
+def wait_for_claim(url: str, *, by_another_than: int | None = None) -> int:
+    """Wait until a pool process holds a chunk, and return its pid: from one reading, as a lease may end before a second."""
+    seen: list[int] = []
+
+    def is_claimed() -> bool:
+        seen[:] = [pid for pid in leased_pids(url) if pid != by_another_than]
+        return bool(seen)
+
+    wait_until(is_claimed, "a chunk is claimed")
+    return seen[0]
+
+
 def command_of(pid: int) -> str:
     """The command line of a process; empty: it is gone."""
     try:

@@ -26,6 +26,7 @@ from tests.pool_runs import (
     rows_of,
     running_worker,
     submit_clip,
+    wait_for_claim,
     wait_until,
     wait_until_done,
 )
@@ -68,13 +69,12 @@ def test_kills_of_every_kind_of_process_lose_and_double_nothing(
     log = tmp_path / "worker.log"
     submit_clip(moodline, long_clip, sqlite_url)
     with running_worker(sqlite_url, valkey, log, slots=1) as worker:
-        wait_until(lambda: bool(leased_pids(sqlite_url)), "a chunk is claimed")
-        (slot,) = leased_pids(sqlite_url)
+        slot = wait_for_claim(sqlite_url)
         for analysing in children_of(slot):
             kill(analysing)
-        wait_until(lambda: bool(leased_pids(sqlite_url)), "the chunk is claimed again")
-        kill(leased_pids(sqlite_url)[0])
-        wait_until(lambda: leased_pids(sqlite_url) not in ([], [slot]), "another slot claimed it")
+        slot = wait_for_claim(sqlite_url)
+        kill(slot)
+        wait_for_claim(sqlite_url, by_another_than=slot)
         valkey.flush()
         (celery,) = [pid for pid in children_of(worker.pid) if "celery_main" in command_of(pid)]
         kill(celery)
@@ -132,7 +132,7 @@ def test_stopping_twice_gives_chunks_back_untried(
     submitted = moodline("submit", long_clip, "--db", sqlite_url)
     assert submitted.returncode == 0
     with running_worker(sqlite_url, valkey, tmp_path / "worker.log", slots=1) as worker:
-        wait_until(lambda: bool(leased_pids(sqlite_url)), "a chunk is claimed")
+        wait_for_claim(sqlite_url)
         worker.terminate()
         time.sleep(1.0)
         worker.terminate()
