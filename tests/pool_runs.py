@@ -105,7 +105,7 @@ def leased_pids(url: str) -> list[int]:
 
 
 def wait_for_claim(url: str, *, by_another_than: int | None = None) -> int:
-    """Wait until a pool process holds a chunk, and return its pid: from one reading, as a lease may end before a second."""
+    """Wait until a pool process holds a chunk, and return its pid: from one reading, as a lease may soon end."""
     seen: list[int] = []
 
     def is_claimed() -> bool:

@@ -82,17 +82,21 @@ def test_watch_holds_its_promises_for_minutes(
 
 
 def kill_and_measure(sender: LiveSender, watcher: Watcher) -> list[float]:
-    """Let time pass, kill the sender at even distances, and return the watcher's megabytes, a second apart."""
+    """Let time pass, kill the sender now and then, and return the watcher's megabytes, a second apart.
+
+    A sender is killed when the watcher has it, and the time is over when the watcher has it again: the waits before it
+    tries once more are drawn, and grow to half a minute where a camera is lost again and again.
+    """
     began_at = time.monotonic()
     kills_at = [began_at + MINUTES * 60 * (number + 1) / (NUM_KILLS + 1) for number in range(NUM_KILLS)]
     megabytes = []
     back_at: float | None = None
-    while (now := time.monotonic()) < began_at + MINUTES * 60:
+    while (now := time.monotonic()) < began_at + MINUTES * 60 or kills_at or is_lost(watcher):
         assert watcher.process.poll() is None, watcher.log.read_text()
         if back_at is not None and now >= back_at:
             sender.start()
             back_at = None
-        elif kills_at and now >= kills_at[0]:
+        elif kills_at and now >= kills_at[0] and not is_lost(watcher):
             sender.kill()
             kills_at.pop(0)
             back_at = now + OUTAGE_SECONDS
@@ -100,6 +104,11 @@ def kill_and_measure(sender: LiveSender, watcher: Watcher) -> list[float]:
             megabytes.append(resident_bytes(watcher.process.pid) / 2**20)
         time.sleep(1)
     return megabytes
+
+
+def is_lost(watcher: Watcher) -> bool:
+    """Whether the watcher waits for its camera, by the last that it told."""
+    return watcher.kinds()[-1:] in ([], ["lost"])
 
 
 def growth_per_minute(megabytes: list[float]) -> float:
