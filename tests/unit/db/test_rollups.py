@@ -74,7 +74,7 @@ def sums_of(connection: Connection, *jobs: Stored, bin_us: int) -> list[BinSums]
 
 
 def store_job(
-    connection: Connection, name: str, *, started_at: datetime | None, seconds: float = 400, num_chunks: int = 3
+    connection: Connection, name: str, *, started_at: datetime | None, seconds: float = 240, num_chunks: int = 3
 ) -> "Stored":
     """Commit a job's chunks as a worker does."""
     draw = random.Random(name)
