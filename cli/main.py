@@ -15,6 +15,7 @@ from cli import (
     baseline,
     cameras,
     card,
+    changes,
     compare,
     control,
     dataset,
@@ -95,6 +96,7 @@ app.add_typer(study.app, name="study")
 subject.app.command()(subject_timeline.timeline)
 subject.app.command()(baseline.baseline)
 subject.app.command()(compare.compare)
+subject.app.command()(changes.changes)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
 app.add_typer(audit.app, name="audit")

@@ -9,6 +9,7 @@ from typing import Annotated, TextIO
 import typer
 
 from cli.options import DbOption, store_url
+from cli.own_baseline import own_baseline
 from cli.render_subject import render_subject
 from cli.render_subject_csv import write_subject_csv
 from cli.subject_options import actor
@@ -51,7 +52,6 @@ def timeline(
     """
     width, in_zone = parse_width(bin_text), parse_zone(zone)
     from db import audit
-    from db.baselines import get_baseline
     from db.erasure import note_file
     from db.longitudinal import subject_record
     from db.rollups import FaceGate
@@ -64,12 +64,7 @@ def timeline(
     with store.reading() as connection:
         record = subject_record(connection, subject_id, bin_us=width.source_us, gate=gate)
         key = get_subject(connection, subject_id).key
-        own = None if baseline is None else get_baseline(connection, subject_id, _baseline_number(baseline))
-    if own is not None and record.model_versions != own.model_versions:
-        raise InputError(
-            f"--baseline {baseline}: was made of {', '.join(own.model_versions)}, and the record is of "
-            f"{', '.join(record.model_versions) or 'nothing'}: make a new one with `moodline subject baseline`"
-        )
+    own = None if baseline is None else own_baseline(store, subject_id, baseline, record.model_versions)
     bins = [each for each in record.bins if condition in (None, each.condition)]
     if condition is not None and not bins:
         known = sorted({each.condition for each in record.bins if each.condition}) or ["none"]
@@ -93,14 +88,6 @@ def timeline(
         with store.writing() as connection:
             note_file(connection, subject_id, written)
     store.close()
-
-
-def _baseline_number(text: str) -> int | None:
-    if text == "newest":
-        return None
-    if not text.isdecimal():
-        raise InputError(f"--baseline {text}: write newest, or a baseline's number")
-    return int(text)
 
 
 def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> Path | None:

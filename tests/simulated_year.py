@@ -81,7 +81,7 @@ def _write_sitting(store: Store, draw: random.Random, subject: str, number: int)
         started_at = begins + timedelta(seconds=part * 100)
         frames = _film(draw, level)
         seen = Appearance(subject_id=subject, session=session, condition=condition)
-        _commit(store, f"{session}-{part}", started_at, frames, seen)
+        write_media(store, f"{session}-{part}", started_at, frames, seen)
         origin_us = (started_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
         written += [
             WrittenFrame(
@@ -106,9 +106,10 @@ def _film(draw: random.Random, level: float) -> list[FrameObservation]:
     return frames
 
 
-def _commit(
+def write_media(
     store: Store, name: str, started_at: datetime, frames: list[FrameObservation], appearance: Appearance
 ) -> None:
+    """Submit, claim and commit a media of one chunk, as a worker would."""
     request = make_request(name, spans=(make_span(0, seconds=SECONDS),), started_at=started_at, appearance=appearance)
     with store.writing() as connection:
         job = submit(connection, request).job

@@ -1,0 +1,105 @@
+"""`moodline subject changes`: did a person's expression record change, when, by how much, how sure."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import DbOption, store_url
+from cli.own_baseline import own_baseline
+from cli.subject_options import actor
+from core.calendar_bins import parse_zone
+from core.errors import EnvironmentFault, InputError
+
+if TYPE_CHECKING:
+    from db.longitudinal import SubjectRecord
+
+#: Sessions are told apart by name, and begin at a minute.
+_BIN_US = 60_000_000
+
+
+def changes(
+    subject_id: Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)],
+    measures: Annotated[
+        list[str] | None,
+        typer.Option("--measure", metavar="NAME", help="Look at this one only; may be repeated. Default: all eight."),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="newest|N", help="Also ask whether sessions left this baseline.")
+    ] = None,
+    condition: Annotated[str | None, typer.Option(metavar="NAME", help="Only sittings of this condition.")] = None,
+    alpha: Annotated[float, typer.Option(help="Chance of any false finding in a record without change.")] = 0.05,
+    num_shuffles: Annotated[
+        int, typer.Option("--shuffles", metavar="N", help="Shuffled records to compare with.")
+    ] = 1999,
+    seed: Annotated[int, typer.Option(min=0, help="Of the shuffles: the same one, the same answer.")] = 0,
+    together: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Shuffle N sessions in a row together: neighbours resemble each other.")
+    ] = 1,
+    min_readings: Annotated[int, typer.Option(min=1, help="A session with fewer counted readings has no value.")] = 10,
+    zone: Annotated[str, typer.Option(metavar="NAME", help="Whose days: Europe/Berlin.")] = "UTC",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it into this file.")] = None,
+    db: DbOption = None,
+) -> None:
+    """Look for change in a person's record: trends, level shifts, distance from the baseline; sessions are the unit.
+
+    What is told is told with the chance that a record without change looks like it. Looking is logged.
+    """
+    from core.change.document import changes_document
+    from core.change.search import Search, find_changes
+    from core.change.session_series import series_of
+    from core.longitudinal import MEASURES
+    from db import audit
+    from db.erasure import note_file
+    from db.longitudinal import subject_record
+    from db.store import open_existing_store
+    from db.subjects import get_subject
+
+    search = Search(
+        measures=tuple(measures or MEASURES), alpha=alpha, num_shuffles=num_shuffles, seed=seed, num_together=together
+    )
+    in_zone = parse_zone(zone)
+    if out is not None and out.suffix.lower() != ".png":
+        raise InputError(f"--out {out}: is a picture, name it something.png; --json prints the figures")
+    store = open_existing_store(store_url(db))
+    with store.reading() as connection:
+        record = subject_record(connection, subject_id, bin_us=_BIN_US)
+        key = get_subject(connection, subject_id).key
+    own = None if baseline is None else own_baseline(store, subject_id, baseline, record.model_versions)
+    _refuse_several_models(subject_id, record)
+    bins = [each for each in record.bins if condition in (None, each.condition)]
+    if condition is not None and not bins:
+        known = sorted({each.condition for each in record.bins if each.condition}) or ["none"]
+        raise InputError(f"--condition {condition}: no sitting of {subject_id} has it; there are: {', '.join(known)}")
+    found = find_changes(series_of(bins, min_readings=min_readings), search, baseline=own)
+    with store.writing() as connection:
+        audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor(), about=key, looked_for="changes")
+    if as_json:
+        typer.echo(json.dumps(changes_document(found, subject_id=subject_id, zone_name=zone)))
+    else:
+        from cli.render_changes import render_changes
+        from cli.terminal import console_for
+
+        console_for(sys.stdout).print(render_changes(found, subject_id=subject_id, zone=in_zone))
+    if out is not None:
+        from cli.render_changes_png import write_changes_png
+
+        try:
+            write_changes_png(found, out, subject_id=subject_id, zone=in_zone)
+        except OSError as error:
+            raise EnvironmentFault(f"{out}: cannot be written ({error.strerror}); choose another place") from error
+        with store.writing() as connection:
+            note_file(connection, subject_id, out)
+        typer.echo(f"wrote {out}", err=True)
+    store.close()
+
+
+def _refuse_several_models(subject_id: str, record: "SubjectRecord") -> None:
+    if len(record.model_versions) > 1:
+        raise InputError(
+            f"the record of {subject_id} is of several models ({', '.join(record.model_versions)}): a change would be "
+            "theirs as likely as the person's; `moodline reprocess` makes it of one"
+        )
