@@ -35,6 +35,8 @@ from cli import (
     retention,
     store,
     study,
+    study_compare,
+    study_errors,
     subject,
     subject_timeline,
     submit,
@@ -92,6 +94,8 @@ app.command()(export.export)
 app.command()(card.card)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(store.app, name="db")
+study.app.command()(study_compare.compare)
+study.app.command()(study_errors.errors)
 app.add_typer(study.app, name="study")
 subject.app.command()(subject_timeline.timeline)
 subject.app.command()(baseline.baseline)

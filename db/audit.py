@@ -40,6 +40,9 @@ class AuditAction(StrEnum):
     SUBJECT_ERASED = "subject erased"
     RETENTION_APPLIED = "retention applied"
     TIMELINE_VIEWED = "timeline viewed"
+    GROUPS_COMPARED = "groups compared"
+    ERRORS_REPORTED = "errors reported"
+    FORECAST_TRAINED = "forecast trained"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ conditions, turn and turn about, that differ by a level of their own. Faces show
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -50,18 +50,18 @@ YEARS: Final = {
 }
 
 
-def write_changing_years(store: Store, *, seed: int = 2026) -> None:
-    """Write the five years into a store."""
+def write_changing_years(store: Store, *, names: Iterable[str] = tuple(YEARS), seed: int = 2026) -> None:
+    """Write the years of these people into a store."""
     draw = random.Random(seed)
     with store.writing() as connection:
         add_study(connection, make_study(), actor="simulation")
-        for name in YEARS:
+        for name in names:
             add_subject(connection, name, make_consent(), study_id="moods", group=None, actor="simulation")
-    for name, planted in YEARS.items():
+    for name in names:
         for number, begins in enumerate(sittings()):
             condition = ("calm", "stress")[number % 2]
             day = (begins - FIRST_DAY) / timedelta(days=1)
-            level = planted.level(day) + CONDITION_LEVEL * (number % 2) + draw.gauss(0, SESSION_DEVIATION)
+            level = YEARS[name].level(day) + CONDITION_LEVEL * (number % 2) + draw.gauss(0, SESSION_DEVIATION)
             seen = Appearance(subject_id=name, session=f"{name}-{number}", condition=condition)
             write_media(store, f"{name}-{number}", begins, _film(draw, level), seen)
 
