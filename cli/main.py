@@ -26,6 +26,7 @@ from cli import (
     evaluate,
     export,
     faces,
+    forecast,
     frames,
     generations,
     jobs,
@@ -103,6 +104,7 @@ subject.app.command()(compare.compare)
 subject.app.command()(changes.changes)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
+app.add_typer(forecast.app, name="forecast")
 app.add_typer(audit.app, name="audit")
 app.command()(retention.retention)
 
