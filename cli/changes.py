@@ -36,7 +36,8 @@ def changes(
     ] = 1999,
     seed: Annotated[int, typer.Option(min=0, help="Of the shuffles: the same one, the same answer.")] = 0,
     together: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Shuffle N sessions in a row together: neighbours resemble each other.")
+        int,
+        typer.Option(min=1, metavar="N", help="Shuffle N sessions in a row together: neighbours resemble each other."),
     ] = 1,
     min_readings: Annotated[int, typer.Option(min=1, help="A session with fewer counted readings has no value.")] = 10,
     zone: Annotated[str, typer.Option(metavar="NAME", help="Whose days: Europe/Berlin.")] = "UTC",

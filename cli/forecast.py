@@ -1,4 +1,4 @@
-"""`moodline forecast`: what the next bins of readings may show, by a network that learned from the store's own history."""
+"""`moodline forecast`: what the next bins may show, by a network that learned from the store's own history."""
 
 import json
 from pathlib import Path
@@ -131,6 +131,6 @@ def show(
 def _check_version(card: "ForecastCard", model_version: str) -> None:
     if card.model_version != model_version:
         raise InputError(
-            f"the forecast was made of readings by {card.model_version}, and these are by {model_version}: train one of "
-            "these, or `moodline reprocess` the media"
+            f"the forecast was made of readings by {card.model_version}, and these are by {model_version}: "
+            "train one of these, or `moodline reprocess` the media"
         )

@@ -41,7 +41,9 @@ def forecast_document(network: "MoodGru", card: "ForecastCard", timeline: "Timel
                 "start_seconds": point.start_seconds,
                 "probs": None if point.probs is None else probs_document(point.probs),
                 "top": point.top,
-                "smoothed": None if np.isnan(expected[index]).any() else probs_document(tuple(expected[index].tolist())),
+                "smoothed": None
+                if np.isnan(expected[index]).any()
+                else probs_document(tuple(expected[index].tolist())),
             }
             for index, point in enumerate(points)
             if index >= first

@@ -36,8 +36,10 @@ def read_history(store: "Store", *, study_id: str | None, bin_us: int) -> ReadHi
     versions = sorted({each.model_version for each in found.media})
     if len(versions) != 1:
         of = "the store" if study_id is None else f"study {study_id}"
-        why = f"of several models ({', '.join(versions)}): `moodline reprocess` makes them of one" if versions else (
-            f"none that may be learned from ({found.num_without_consent} media without a consent that holds now)"
+        why = (
+            f"of several models ({', '.join(versions)}): `moodline reprocess` makes them of one"
+            if versions
+            else (f"none that may be learned from ({found.num_without_consent} media without a consent that holds now)")
         )
         raise InputError(f"{of}: its rows are {why}")
     history = History(

@@ -68,7 +68,9 @@ def _sentences(each: MeasureChange, zone: ZoneInfo) -> list[Text]:
         said.append(f"{each.measure}: a {each.shape.value.removesuffix('s')} tells its course in fewer words")
     lines = [Text(line) for line in said]
     if said and abs(each.autocorrelation) > _MUCH_AUTOCORRELATION:
-        doubt = f"{each.measure}: neighbouring sessions resemble each other ({each.autocorrelation:+.2f}): see --together"
+        doubt = (
+            f"{each.measure}: neighbouring sessions resemble each other ({each.autocorrelation:+.2f}): see --together"
+        )
         lines.append(Text(doubt, style="yellow"))
     return lines
 

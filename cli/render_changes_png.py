@@ -93,7 +93,12 @@ def _draw_told(panel: Axes, found: Changes, each: MeasureChange) -> None:
         run = each.sustained
         span = (run.from_us / _DAY_US, run.until_us / _DAY_US)
         panel.plot(
-            span, (0.03, 0.03), transform=panel.get_xaxis_transform(), color=_BASELINE, linewidth=4, solid_capstyle="butt"
+            span,
+            (0.03, 0.03),
+            transform=panel.get_xaxis_transform(),
+            color=_BASELINE,
+            linewidth=4,
+            solid_capstyle="butt",
         )
 
 
@@ -119,12 +124,19 @@ def _draw_levels(panel: Axes, found: Changes, each: MeasureChange) -> None:
         of = estimate(values[level_of == level].tolist())
         span = (edges[level], edges[level + 1])
         style = "-" if each.shifts else ":"
-        panel.plot(span, (of.mean, of.mean), color=_TOLD, linewidth=1.6 if each.shifts else 1, linestyle=style, zorder=2)
-        if of.low is not None:
+        panel.plot(
+            span, (of.mean, of.mean), color=_TOLD, linewidth=1.6 if each.shifts else 1, linestyle=style, zorder=2
+        )
+        if of.low is not None and of.high is not None:
             panel.fill_between(span, of.low, of.high, color=_TOLD, alpha=0.15, linewidth=0)
     for shift, date in zip(each.shifts, dates, strict=True):
         panel.axvspan(
-            shift.not_before_us / _DAY_US, shift.not_after_us / _DAY_US, color="#d55e00", alpha=0.18, linewidth=0, zorder=0
+            shift.not_before_us / _DAY_US,
+            shift.not_after_us / _DAY_US,
+            color="#d55e00",
+            alpha=0.18,
+            linewidth=0,
+            zorder=0,
         )
         panel.axvline(date, color="#d55e00", linewidth=1.2, zorder=1)
 
@@ -146,6 +158,6 @@ def _caption(found: Changes) -> str:
     return (
         "Dots: sessions. Grey: told trend or levels with 95 % intervals (dotted: mean, no change told). Orange: date of "
         f"a level shift with its 95 % interval.{own}\nFalse alarms: {found.false_alarm_rate:.1%} of "
-        f"{found.search.num_shuffles} shuffled records, at alpha {found.search.alpha:g} over {found.num_questions} "
-        f"questions (Holm).\n{WORDING}\n{NOTICE}"
+        f"{found.search.num_shuffles} shuffled records, at alpha {found.search.alpha:g} over "
+        f"{found.num_questions} questions (Holm).\n{WORDING}\n{NOTICE}"
     )

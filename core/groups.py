@@ -15,9 +15,7 @@ from core.longitudinal import MEASURES, SessionBin
 LEAST_PEOPLE: Final = 20
 
 
-def person_values(
-    bins: Iterable[SessionBin], *, condition: str | None, min_readings: int
-) -> tuple[float, ...] | None:
+def person_values(bins: Iterable[SessionBin], *, condition: str | None, min_readings: int) -> tuple[float, ...] | None:
     """Return the mean of a person's session means, (8,) by core.longitudinal.MEASURES; None: no session counts."""
     series = series_of((each for each in bins if condition in (None, each.condition)), min_readings=min_readings)
     return tuple(series.values.mean(axis=0).tolist()) if len(series) else None

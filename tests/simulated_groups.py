@@ -1,4 +1,4 @@
-"""A study of three groups through the real write path, with hand labels: readings err more in one group than in another.
+"""A study of three groups through the real write path, with hand labels: in one group, readings err more.
 
 Seeded. Everybody is labelled happy throughout; where the reading errs, it says sad. A group of five is too small.
 """

@@ -107,7 +107,7 @@ def _film(draw: random.Random, level: float) -> list[FrameObservation]:
 
 
 def write_media(
-    store: Store, name: str, started_at: datetime, frames: list[FrameObservation], appearance: Appearance
+    store: Store, name: str, started_at: datetime, frames: list[FrameObservation], appearance: Appearance | None
 ) -> None:
     """Submit, claim and commit a media of one chunk, as a worker would."""
     request = make_request(name, spans=(make_span(0, seconds=SECONDS),), started_at=started_at, appearance=appearance)

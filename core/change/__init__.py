@@ -1,1 +1,1 @@
-"""How a person's record changed: trend, level shifts, distance from the baseline, each with its chance of being none."""
+"""How a person's record changed: trend, level shifts, distance from the baseline; how likely each is by chance."""

@@ -46,9 +46,7 @@ def shift_statistics(values: NDArray[np.float64], orders: NDArray[np.intp]) -> N
     if total <= 0 or num < 2 * LEAST_STRETCH:
         return np.zeros(len(orders))
     sums = _cumulated(centred[orders])
-    borders = np.array(
-        [0, *range(LEAST_STRETCH, num - LEAST_STRETCH + 1, -(-num // _MAX_BORDERS)), num], dtype=np.intp
-    )
+    borders = np.array([0, *range(LEAST_STRETCH, num - LEAST_STRETCH + 1, -(-num // _MAX_BORDERS)), num], dtype=np.intp)
     best = np.zeros(len(orders))
     for begin in borders[:-1]:
         ends = borders[(borders - begin >= LEAST_STRETCH) & (num - (borders - begin) >= LEAST_STRETCH)]

@@ -18,7 +18,9 @@ from core.longitudinal import Estimate, estimate, half_width
 LEAST_BASELINE_SESSIONS: Final = 5
 
 ALLOWANCE: Final = 0.5  # deviations a session: half of the shift that is to be found
-ALARM: Final = 5.0  # deviations summed up; the usual height for this allowance (Montgomery, Statistical Quality Control)
+ALARM: Final = (
+    5.0  # deviations summed up; the usual height for this allowance (Montgomery, Statistical Quality Control)
+)
 
 
 @dataclass(frozen=True, kw_only=True)

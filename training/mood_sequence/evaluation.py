@@ -1,6 +1,6 @@
 """The network beside its rivals on sessions that it never saw. A session is one value; sessions are resampled.
 
-It wins at a horizon where the 95 % interval of what it is better by leaves out zero against every rival, and only there.
+It wins at a horizon where, against every rival, the 95 % interval of what it is better by lies above zero.
 """
 
 from collections import defaultdict

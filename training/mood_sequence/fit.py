@@ -50,11 +50,11 @@ def fit(split: Split, how: Fitting, *, say: Callable[[str], None] = lambda _: No
             shown = is_seen & (torch.from_numpy(draw.random(is_seen.shape)) >= how.share_hidden_bins)
             loss = _loss(network(probs, shown), probs, is_seen, shown)
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
         losses.append(_mean_loss(network, watched))
-        say(f"epoch {epoch}/{how.num_epochs}  divergence of watched sessions {losses[-1]:.4f} (all stays: {losses[0]:.4f})")
+        say(f"epoch {epoch}/{how.num_epochs}  watched sessions diverge {losses[-1]:.4f} (all stays: {losses[0]:.4f})")
         if losses[-1] < losses[best_epoch]:
             best, best_epoch = copy.deepcopy(network.state_dict()), epoch
         elif epoch - best_epoch >= how.num_patient_epochs:

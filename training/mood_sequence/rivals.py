@@ -43,10 +43,12 @@ def usual(series: MoodSeries, mean_probs: Sequence[float]) -> NDArray[np.float64
 
 
 def best_half_life(series: Sequence[MoodSeries]) -> float:
-    """Return the half-life in bins with which the moving average foretells these best: it is tuned as the network is."""
+    """Return the half-life in bins with which the moving average foretells these best: it learns as well."""
 
     def cost(half_life_bins: float) -> float:
-        return float(np.mean([mean_divergence(each, moving_average(each, half_life_bins=half_life_bins)) for each in series]))
+        return float(
+            np.mean([mean_divergence(each, moving_average(each, half_life_bins=half_life_bins)) for each in series])
+        )
 
     return min(_HALF_LIVES_BINS, key=cost)
 

@@ -29,7 +29,9 @@ def share_told(*, neighbours: float, num_sessions: int, num_together: int = 1) -
 @pytest.mark.parametrize("num_sessions", [12, 40])
 def test_years_without_change_are_told_changed_as_seldom_as_promised(num_sessions: int):
     num_told, told_rate = share_told(neighbours=0.0, num_sessions=num_sessions)
-    print(f"{num_sessions} sessions: told in {num_told} of {NUM_YEARS} null years, rate that answers gave {told_rate:.3f}")
+    print(
+        f"{num_sessions} sessions: told in {num_told} of {NUM_YEARS} null years, rate that answers gave {told_rate:.3f}"
+    )
     assert num_told <= MOST
     assert told_rate <= ALPHA
 

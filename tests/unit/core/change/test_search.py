@@ -104,7 +104,7 @@ def test_a_search_that_cannot_be_is_refused(wrong, said):
 
 
 def test_shuffles_that_could_never_find_anything_are_refused():
-    with pytest.raises(InputError, match="too few to find anything among 16 questions at --alpha 0.05; 319 are"):
+    with pytest.raises(InputError, match=r"too few to find anything among 16 questions at --alpha 0.05; 319 are"):
         find_changes(null_year(3), Search(num_shuffles=200))
     assert find_changes(null_year(3), Search(num_shuffles=200, measures=("happy",))).num_questions == 2
 

@@ -46,7 +46,7 @@ def test_folders_without_a_forecast_and_altered_weights_are_refused(tmp_path: Pa
         load_forecast(tmp_path)
     small_forecast(tmp_path)
     (tmp_path / WEIGHTS).write_bytes((tmp_path / WEIGHTS).read_bytes() + b" ")
-    with pytest.raises(EnvironmentFault, match="is not what forecast.json names"):
+    with pytest.raises(EnvironmentFault, match=r"is not what forecast\.json names"):
         load_forecast(tmp_path)
     (tmp_path / CARD).write_text("{}")
     with pytest.raises(EnvironmentFault, match="not a readable forecast"):

@@ -1,0 +1,3 @@
+"""tests/unit/db/test_histories.py on PostgreSQL."""
+
+from tests.unit.db.test_histories import *  # noqa: F403
