@@ -156,8 +156,8 @@ def _caption(found: Changes) -> str:
         return f"Insufficient: fewer than {LEAST_SESSIONS} sessions; no change is looked for. {NOTICE}"
     own = " Blue dashes and band: own baseline; blue bar: sessions away from it." if found.baseline else ""
     return (
-        "Dots: sessions. Grey: told trend or levels with 95 % intervals (dotted: mean, no change told). Orange: date of "
-        f"a level shift with its 95 % interval.{own}\nFalse alarms: {found.false_alarm_rate:.1%} of "
+        "Dots: sessions. Grey: told trend or levels with 95 % intervals (dotted: mean, no change told). Orange: date "
+        f"of a level shift with its 95 % interval.{own}\nFalse alarms: {found.false_alarm_rate:.1%} of "
         f"{found.search.num_shuffles} shuffled records, at alpha {found.search.alpha:g} over "
         f"{found.num_questions} questions (Holm).\n{WORDING}\n{NOTICE}"
     )

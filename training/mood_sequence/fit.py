@@ -36,7 +36,19 @@ class Fitted:
 
 
 def fit(split: Split, how: Fitting, *, say: Callable[[str], None] = lambda _: None) -> Fitted:
-    """Fit to the learned sessions; keep the weights of the epoch that foretells the watched ones best."""
+    """Fit to the learned sessions; keep the weights of the epoch that foretells the watched ones best.
+
+    On one thread: so small a network spends more time on handing work to a second one than it saves.
+    """
+    num_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return _fit(split, how, say)
+    finally:
+        torch.set_num_threads(num_threads)
+
+
+def _fit(split: Split, how: Fitting, say: Callable[[str], None]) -> Fitted:
     torch.manual_seed(how.seed)
     draw = np.random.default_rng(how.seed)
     network = MoodGru(num_hidden=how.num_hidden)

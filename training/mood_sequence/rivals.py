@@ -16,7 +16,7 @@ MOVING_AVERAGE: Final = "moving average"
 USUAL: Final = "usual"
 RIVALS: Final = (PERSISTENCE, MOVING_AVERAGE, USUAL)
 
-_HALF_LIVES_BINS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+_HALF_LIVES_BINS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 256.0)
 
 
 def persistence(series: MoodSeries) -> NDArray[np.float64]:
@@ -25,15 +25,18 @@ def persistence(series: MoodSeries) -> NDArray[np.float64]:
 
 
 def moving_average(series: MoodSeries, *, half_life_bins: float) -> NDArray[np.float64]:
-    """Foretell from each bin the exponential moving average of what was seen, (T, HORIZON, 7); gaps age it not."""
+    """Foretell from each bin the exponentially weighted mean of what was seen, (T, HORIZON, 7).
+
+    Weights add up to one from the first bin on, so that a long half-life is the mean of all so far. Gaps age nothing.
+    """
     keep = 0.5 ** (1 / half_life_bins) if half_life_bins else 0.0
-    level = np.full(len(EMOTIONS), 1 / len(EMOTIONS))
-    levels, is_begun = np.empty(series.probs.shape), False
+    total, weight = np.zeros(len(EMOTIONS)), 0.0
+    levels = np.full(series.probs.shape, 1 / len(EMOTIONS), dtype=float)
     for index, (probs, is_seen) in enumerate(zip(series.probs, series.is_seen, strict=True)):
         if is_seen:
-            level = keep * level + (1 - keep) * probs if is_begun else probs.astype(float)
-            is_begun = True
-        levels[index] = level
+            total, weight = keep * total + probs, keep * weight + 1
+        if weight:
+            levels[index] = total / weight
     return _ahead(levels)
 
 

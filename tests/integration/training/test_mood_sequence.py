@@ -4,22 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
 
 from tests.mood_series import oscillating, wandering
 from training.mood_sequence.document import verdict
 from training.mood_sequence.fit import Fitting
 from training.mood_sequence.series import MoodSeries
 from training.mood_sequence.train import History, train_forecast
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """A small network loses by a second one."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def trained(make: Callable[[str, int], MoodSeries], folder: Path, *, seed: int):

@@ -26,7 +26,13 @@ def test_a_moving_average_halves_what_is_old():
     probs[0, 0] = probs[1:, 1] = 0.7
     series = MoodSeries(session="s", probs=probs, is_seen=np.ones(3, bool))
     told = moving_average(series, half_life_bins=1.0)[:, 0, 0]
-    assert told == pytest.approx([0.7, 0.375, 0.2125], abs=1e-3)
+    assert told == pytest.approx([0.7, 0.4 / 1.5, 0.25 / 1.75], abs=1e-3)
+
+
+def test_a_long_half_life_is_the_mean_of_all_so_far():
+    series = wandering("s", 3, num_bins=20)
+    told = moving_average(series, half_life_bins=1e9)
+    assert told[-1, 0] == pytest.approx(series.probs.mean(axis=0), abs=1e-3)
 
 
 def test_divergence_is_kullbacks_and_leiblers_and_leaves_out_gaps():
