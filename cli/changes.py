@@ -60,7 +60,11 @@ def changes(
     from db.subjects import get_subject
 
     search = Search(
-        measures=tuple(measures or MEASURES), alpha=alpha, num_shuffles=num_shuffles, seed=seed, num_together=together
+        measures=tuple(dict.fromkeys(measures or MEASURES)),
+        alpha=alpha,
+        num_shuffles=num_shuffles,
+        seed=seed,
+        num_together=together,
     )
     in_zone = parse_zone(zone)
     if out is not None and out.suffix.lower() != ".png":

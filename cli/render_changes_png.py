@@ -42,6 +42,8 @@ def write_changes_png(found: Changes, out: Path, *, subject_id: str, zone: ZoneI
     for index, name in enumerate(names):
         each = None if found.measures is None else found.measures[index]
         _draw(panels[index], found, name, each)
+        if len(found.series) == 1:
+            panels[index].set_xlim(found.series.times_us[0] / _DAY_US - 1, found.series.times_us[0] / _DAY_US + 1)
         _draw_dates(panels[index], zone)
     figure.suptitle(_title(found, subject_id), x=0.01, ha="left", fontweight="bold", fontsize=11)
     handles, labels = panels[0].get_legend_handles_labels()

@@ -5,6 +5,8 @@ set of shuffled sessions answers how likely each answer is by chance; Holm's cor
 the share of the shuffled records in which the same search finds anything is the false-alarm rate that is told.
 """
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -118,7 +120,7 @@ def find_changes(series: SessionSeries, search: Search, *, baseline: Baseline | 
         raise InputError(f"--together {search.num_together}: of {len(series)} sessions 1 to {most} can stay together")
     orders = shuffles(series.conditions, search.num_shuffles, seed=search.seed, num_together=search.num_together)
     questions = _questions(series, search, baseline, orders)
-    _refuse_too_few_shuffles(len(questions), search)
+    _refuse_too_few_orders(len(questions), series, search)
     p = p_values(np.array([each.statistics for each in questions]))
     corrected = holm(p)
     is_found = (corrected <= search.alpha) & np.array([each.statistics >= each.least for each in questions])
@@ -198,10 +200,18 @@ def _measure_change(
     )
 
 
-def _refuse_too_few_shuffles(num_questions: int, search: Search) -> None:
+def _refuse_too_few_orders(num_questions: int, series: SessionSeries, search: Search) -> None:
+    """With few orders of the sessions, no p-value can be small enough: silence would look like an answer."""
     least = int(np.ceil(num_questions / search.alpha)) - 1
     if search.num_shuffles < least:
         raise InputError(
             f"--shuffles {search.num_shuffles}: too few to find anything among {num_questions} questions at --alpha "
             f"{search.alpha:g}; {least} are the least, or name fewer with --measure"
+        )
+    sizes = Counter(series.conditions)
+    num_orders = math.prod(math.factorial(size) for size in sizes.values())
+    if search.num_together == 1 and num_orders <= least:
+        raise InputError(
+            f"{len(series)} sessions of {len(sizes)} conditions have only {num_orders} orders within their conditions, "
+            "too few to compare with: look at one by --condition, or name fewer with --measure"
         )

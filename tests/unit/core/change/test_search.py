@@ -109,6 +109,12 @@ def test_shuffles_that_could_never_find_anything_are_refused():
     assert find_changes(null_year(3), Search(num_shuffles=200, measures=("happy",))).num_questions == 2
 
 
+def test_conditions_that_leave_too_few_orders_are_refused():
+    series = make_series(noise(9), conditions=[f"stimulus-{index}" for index in range(9)])
+    with pytest.raises(InputError, match="9 sessions of 9 conditions have only 1 orders within their conditions"):
+        find_changes(series, Search())
+
+
 def test_blocks_that_leave_too_few_orders_are_refused():
     with pytest.raises(InputError, match="--together 6: of 40 sessions 1 to 5 can stay together"):
         find_changes(null_year(3), Search(num_together=6))

@@ -1,0 +1,74 @@
+"""What is told of change, in words and as a picture, with what it rests on."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from cli.render_changes import render_changes
+from cli.render_changes_png import write_changes_png
+from core.change.document import WORDING
+from core.change.search import Search, find_changes
+from core.documents import NOTICE
+from tests.session_series import make_baseline, make_series, null_year
+
+UTC = ZoneInfo("UTC")
+
+
+def stepping():
+    values = np.random.default_rng(1).normal(0.2, 0.05, 50)
+    values[25:] += 0.15
+    return make_series(values, conditions=[("calm", "stress")[index % 2] for index in range(50)])
+
+
+def text(changes) -> str:
+    console = Console(width=200)
+    with console.capture() as capture:
+        console.print(render_changes(changes, subject_id="S01", zone=UTC))
+    return capture.get()
+
+
+def test_a_told_change_is_a_sentence_with_date_size_and_false_alarms():
+    series = stepping()
+    told = text(find_changes(series, Search(measures=("valence",)), baseline=make_baseline(series)))
+    assert "valence: the record changed about 2026-06-2" in told
+    assert "away from the baseline from 2026-0" in told
+    assert "of 1999 shuffled records" in told
+    for sentence in (NOTICE, WORDING):
+        assert sentence in " ".join(told.split())
+
+
+def test_nothing_told_is_said_so():
+    assert "No change is told" in text(find_changes(null_year(1), Search(num_shuffles=400)))
+
+
+def test_neighbours_that_resemble_each_other_are_warned_of():
+    series = null_year(3, neighbours=0.8)
+    changes = find_changes(series, Search(num_shuffles=400))
+    assert changes.measures is not None
+    assert any(each.is_changed for each in changes.measures)
+    assert "neighbouring sessions resemble each other" in text(changes)
+
+
+def test_too_few_sessions_and_poor_baselines_are_named():
+    assert "insufficient: 5 sessions have a value, and 8" in text(find_changes(make_series(np.arange(5.0)), Search()))
+    series = null_year(1)
+    poor = find_changes(series, Search(num_shuffles=400), baseline=make_baseline(series, num_sessions=3))
+    assert "baseline 1 has 3 sessions, too few" in text(poor)
+
+
+@pytest.mark.parametrize("measures", [("valence",), ("happy", "sad", "valence"), Search().measures])
+def test_a_picture_is_drawn_of_one_measure_or_all(measures: tuple[str, ...], tmp_path: Path):
+    series = stepping()
+    changes = find_changes(series, Search(measures=measures), baseline=make_baseline(series))
+    write_changes_png(changes, tmp_path / "changes.png", subject_id="S01", zone=UTC)
+    assert (tmp_path / "changes.png").stat().st_size > 20_000
+
+
+@pytest.mark.parametrize("num_sessions", [0, 1, 5])
+def test_a_picture_of_too_little_says_so_and_is_drawn_all_the_same(num_sessions: int, tmp_path: Path):
+    changes = find_changes(make_series(np.linspace(0, 1, num_sessions)), Search())
+    write_changes_png(changes, tmp_path / "changes.png", subject_id="S01", zone=UTC)
+    assert (tmp_path / "changes.png").stat().st_size > 5_000
