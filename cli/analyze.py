@@ -12,7 +12,6 @@ from cli.options import (
     MinFaceOption,
     MinScoreOption,
     TimelineFormat,
-    parse_bin,
     parse_rate,
     store_url,
     writable_folder,
@@ -20,6 +19,7 @@ from cli.options import (
 from cli.subject_options import ConditionOption, MomentOption, SessionOption, SubjectOption, appearance_of
 from core.errors import EnvironmentFault, InputError, MoodlineError
 from core.media import DetectorKind
+from core.time_widths import parse_bin
 
 
 def analyze(

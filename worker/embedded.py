@@ -62,7 +62,9 @@ class EmbeddedRun:
             self._check_source()
             result = self._analyse(claim, num_frames_before)
             with self.store.writing() as connection:
-                ledger.commit_chunk(connection, claim, result.frames, fault=first_fault(result))
+                ledger.commit_chunk(
+                    connection, claim, result.frames, fault=first_fault(result), software=result.software
+                )
         except (ledger.Fenced, LeaseLost):
             return  # its rows are another's to store
         except AnalysisProcessDied as error:
