@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from core.baseline import Baseline
 from core.calendar_bins import BinWidth
 from core.errors import InputError
-from core.longitudinal import Enough, SubjectTimeline, points_of
+from core.longitudinal import Enough, SessionBin, SubjectTimeline, points_of
 from db.baselines import get_baseline
 from db.longitudinal import SubjectRecord, subject_record
 from db.rollups import FaceGate
@@ -48,16 +49,8 @@ class RecordQuestion:
 def subject_timeline(connection: Connection, asked: RecordQuestion) -> SubjectTimeline:
     """Answer a question. Raises InputError for nobody, a condition of no sitting, or a baseline that does not fit."""
     record = subject_record(connection, asked.subject_id, bin_us=asked.width.source_us, gate=asked.gate)
-    bins = [each for each in record.bins if asked.condition in (None, each.condition)]
-    if asked.condition is not None and not bins:
-        known = sorted({each.condition for each in record.bins if each.condition}) or ["none"]
-        raise InputError(
-            f"--condition {asked.condition}: no sitting of {asked.subject_id} has it; there are: {', '.join(known)}"
-        )
-    own = None
-    if asked.baseline is not None:
-        own = get_baseline(connection, asked.subject_id, _baseline_number(asked.baseline))
-        _check_versions(record, asked.baseline, own.model_versions)
+    bins = of_condition(record, asked.subject_id, asked.condition)
+    own = None if asked.baseline is None else own_baseline(connection, asked.subject_id, asked.baseline, record)
     return SubjectTimeline(
         subject_id=asked.subject_id,
         width=asked.width,
@@ -70,17 +63,23 @@ def subject_timeline(connection: Connection, asked: RecordQuestion) -> SubjectTi
     )
 
 
-def _baseline_number(text: str) -> int | None:
-    if text == NEWEST:
-        return None
-    if not text.isdecimal():
+def of_condition(record: SubjectRecord, subject_id: str, condition: str | None) -> list[SessionBin]:
+    """Return a record's bins of one condition, or all. Raises InputError where no sitting has it."""
+    bins = [each for each in record.bins if condition in (None, each.condition)]
+    if condition is not None and not bins:
+        known = sorted({each.condition for each in record.bins if each.condition}) or ["none"]
+        raise InputError(f"--condition {condition}: no sitting of {subject_id} has it; there are: {', '.join(known)}")
+    return bins
+
+
+def own_baseline(connection: Connection, subject_id: str, text: str, record: SubjectRecord) -> Baseline:
+    """Return a subject's baseline: NEWEST, or by number. Raises InputError where another model made it."""
+    if text != NEWEST and not text.isdecimal():
         raise InputError(f"--baseline {text}: write newest, or a baseline's number")
-    return int(text)
-
-
-def _check_versions(record: SubjectRecord, baseline: str, versions: tuple[str, ...]) -> None:
-    if record.model_versions != versions:
+    own = get_baseline(connection, subject_id, None if text == NEWEST else int(text))
+    if record.model_versions != own.model_versions:
         raise InputError(
-            f"--baseline {baseline}: was made of {', '.join(versions)}, and the record is of "
+            f"--baseline {text}: was made of {', '.join(own.model_versions)}, and the record is of "
             f"{', '.join(record.model_versions) or 'nothing'}: make a new one with `moodline subject baseline`"
         )
+    return own
