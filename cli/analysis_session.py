@@ -7,11 +7,12 @@ from typing import Any, Final, Self
 import typer
 
 from cli.give_out import give_out
-from cli.options import TimelineFormat, choose_bin_us, parse_bin
+from cli.options import TimelineFormat
 from cli.progress import FrameProgress
 from core.errors import InputError
 from core.media import AnalysisParameters, DetectorKind, MediaInfo
 from core.settings import load_settings
+from core.time_widths import choose_bin_us, parse_bin
 from db import jobs, timelines
 from db.media import find_media
 from db.records import JobRecord, ModelVersion

@@ -1,6 +1,7 @@
 """`moodline analyze`: from video files to stored rows and a timeline, on this machine alone, without a server."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +13,14 @@ from cli.options import (
     MinFaceOption,
     MinScoreOption,
     TimelineFormat,
-    parse_bin,
     parse_rate,
     store_url,
     writable_folder,
 )
-from cli.subject_options import ConditionOption, MomentOption, SessionOption, SubjectOption, appearance_of
+from cli.subject_options import ConditionOption, SessionOption, StartedAtOption, SubjectOption, appearance_of
 from core.errors import EnvironmentFault, InputError, MoodlineError
 from core.media import DetectorKind
+from core.time_widths import parse_bin
 
 
 def analyze(
@@ -43,7 +44,7 @@ def analyze(
     min_face: MinFaceOption = 40,
     min_score: MinScoreOption = 0.8,
     detector: DetectorOption = DetectorKind.FAST,
-    started_at: MomentOption = None,
+    started_at: StartedAtOption = None,
     subject: SubjectOption = None,
     session: SessionOption = None,
     condition: ConditionOption = None,
@@ -73,7 +74,7 @@ def analyze(
         parse_bin(bin_text)  # before hours are spent on the files
     if out is not None:
         writable_folder(out)
-    if started_at is not None and len(paths) > 1:
+    if isinstance(started_at, datetime) and len(paths) > 1:
         raise InputError(f"--started-at: is one file's, and {len(paths)} were given: analyse them apart")
     handing = Handing(started_at=started_at, appearance=appearance_of(subject, session, condition))
     num_unusable = num_with_errors = 0

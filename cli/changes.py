@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import DbOption, store_url
-from cli.own_baseline import own_baseline
 from cli.subject_options import actor
 from core.calendar_bins import parse_zone
 from core.errors import EnvironmentFault, InputError
@@ -57,6 +56,7 @@ def changes(
     from db.erasure import note_file
     from db.longitudinal import subject_record
     from db.store import open_existing_store
+    from db.subject_timelines import of_condition, own_baseline
     from db.subjects import get_subject
 
     search = Search(
@@ -73,12 +73,9 @@ def changes(
     with store.reading() as connection:
         record = subject_record(connection, subject_id, bin_us=_BIN_US)
         key = get_subject(connection, subject_id).key
-    own = None if baseline is None else own_baseline(store, subject_id, baseline, record.model_versions)
+        bins = of_condition(record, subject_id, condition)
+        own = None if baseline is None else own_baseline(connection, subject_id, baseline, record)
     _refuse_several_models(subject_id, record)
-    bins = [each for each in record.bins if condition in (None, each.condition)]
-    if condition is not None and not bins:
-        known = sorted({each.condition for each in record.bins if each.condition}) or ["none"]
-        raise InputError(f"--condition {condition}: no sitting of {subject_id} has it; there are: {', '.join(known)}")
     found = find_changes(series_of(bins, min_readings=min_readings), search, baseline=own)
     with store.writing() as connection:
         audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor(), about=key, looked_for="changes")

@@ -51,9 +51,7 @@ def erase(
     with store.writing() as connection:
         erasure = erase_subject(connection, name, actor=actor())
         # before the commit: stopped half-way, the store still knows what is left, and the same command goes on
-        elsewhere = remove_elsewhere(
-            media_paths=erasure.media_paths, fragment_keys=erasure.fragment_keys, files=erasure.files
-        )
+        elsewhere = remove_elsewhere(erasure, media_paths=erasure.media_paths, files=erasure.files)
     try:
         compact(store)
     except MoodlineError as error:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import DbOption, parse_bin, store_url, writable_folder
+from cli.options import DbOption, store_url, writable_folder
 from cli.subject_options import actor
 from core.documents import NOTICE
 from core.errors import EnvironmentFault, InputError
+from core.time_widths import parse_bin
 
 if TYPE_CHECKING:
     from core.timeline import Timeline
@@ -113,7 +114,7 @@ def show(
     """Show a media's last bins and what the forecast says of the next ones; nothing of it is stored."""
     from cli.forecast_document import forecast_document
     from cli.render_forecast import print_forecast
-    from cli.stored_media import open_media
+    from db.stored_media import open_media
     from db.timelines import timeline
     from training.mood_sequence.model_file import load_forecast
 

@@ -49,9 +49,9 @@ def activate(
 def _list_generations(db_url: str, reference: str, *, as_json: bool) -> None:
     from rich.table import Table
 
-    from cli.stored_media import open_media
     from cli.terminal import console_for
     from db.generations import list_generations
+    from db.stored_media import open_media
 
     with open_media(db_url, reference) as found, found.store.reading() as connection:
         listed = list_generations(connection, found.media.id)

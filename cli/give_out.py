@@ -3,39 +3,39 @@
 import json
 import sys
 from pathlib import Path
+from typing import Final, TextIO
 
 import typer
 
 from cli.options import TimelineFormat
-from cli.render_csv import write_timeline_csv
 from cli.render_table import render_timeline
+from cli.table_files import TableForm, give_out_table
 from cli.terminal import console_for
 from core.documents import timeline_document
 from core.errors import EnvironmentFault
 from core.timeline import Timeline
 
+#: Pictures and pages, which a terminal cannot show.
+_DRAWN: Final = (TimelineFormat.PNG, TimelineFormat.HTML)
+
 
 def give_out(timeline: Timeline, form: TimelineFormat, *, title: str, out: Path | None) -> None:
     """Write the timeline to `out`; without it, to standard output, and pictures and pages to the current folder."""
-    if out is None and form in (TimelineFormat.PNG, TimelineFormat.HTML):
+    if form.value in set(TableForm):
+        from core.exports.timeline_rows import timeline_table
+
+        give_out_table(timeline_table(timeline), TableForm(form), out)
+        return
+    if out is None and form in _DRAWN:
         out = Path(f"{Path(title).stem}.timeline.{form}")
     if out is None:
-        _print(timeline, form, title)
+        _write_text(timeline, form, title, sys.stdout)
         return
     try:
         _write(timeline, form, title, out)
     except OSError as error:
         raise EnvironmentFault(f"{out}: cannot be written ({error.strerror}); choose another place") from error
     typer.echo(f"wrote {out}", err=True)
-
-
-def _print(timeline: Timeline, form: TimelineFormat, title: str) -> None:
-    if form is TimelineFormat.TABLE:
-        console_for(sys.stdout).print(render_timeline(timeline, title=title))
-    elif form is TimelineFormat.JSON:
-        typer.echo(json.dumps(timeline_document(timeline)))
-    else:
-        write_timeline_csv(timeline, sys.stdout)
 
 
 def _write(timeline: Timeline, form: TimelineFormat, title: str, out: Path) -> None:
@@ -49,9 +49,15 @@ def _write(timeline: Timeline, form: TimelineFormat, title: str, out: Path) -> N
         write_timeline_html(timeline, out, title=title)
     else:
         with out.open("w", encoding="utf-8", newline="") as file:
-            if form is TimelineFormat.JSON:
-                file.write(json.dumps(timeline_document(timeline)) + "\n")
-            elif form is TimelineFormat.CSV:
-                write_timeline_csv(timeline, file)
-            else:
-                console_for(file).print(render_timeline(timeline, title=title))
+            _write_text(timeline, form, title, file)
+
+
+def _write_text(timeline: Timeline, form: TimelineFormat, title: str, file: TextIO) -> None:
+    if form is TimelineFormat.JSON:
+        file.write(json.dumps(timeline_document(timeline)) + "\n")
+    elif form is TimelineFormat.TEXTGRID:
+        from core.exports.textgrid import write_textgrid
+
+        write_textgrid(timeline, file)
+    else:
+        console_for(file).print(render_timeline(timeline, title=title))

@@ -31,6 +31,7 @@ from cli import (
     generations,
     jobs,
     media,
+    provenance,
     publish,
     reprocess,
     retention,
@@ -69,6 +70,8 @@ app.command()(analyze.analyze)
 app.command()(timeline.timeline)
 app.command()(frames.frames)
 app.command()(faces.faces)
+app.command()(provenance.provenance)
+app.command()(provenance.reproduce)
 app.command()(media.media)
 app.command()(submit.submit)
 app.command()(watch.watch)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import EnvironmentFault
 
 if TYPE_CHECKING:
-    from db.erasure import WrittenFile
+    from db.erasure import Erasure, RemovedMedia, WrittenFile
 
 
 @dataclass(kw_only=True)
@@ -21,9 +21,9 @@ class Elsewhere:
 
 
 def remove_elsewhere(
-    *, media_paths: Sequence[str], fragment_keys: Sequence[str], files: "Sequence[WrittenFile]"
+    gone: "Erasure | RemovedMedia", *, media_paths: Sequence[str], files: "Sequence[WrittenFile]"
 ) -> Elsewhere:
-    """Remove fetched copies of videos, files that still are what was written, and fragments."""
+    """Remove fetched copies of videos, files that still are what was written, fragments, and messages in queues."""
     from core.settings import load_settings
     from db.erasure import sha256_of
 
@@ -42,8 +42,10 @@ def remove_elsewhere(
             _unlink(path, "an export", found)
         elif path.is_file():
             found.left.append("an export that was changed after it was written")
-    if fragment_keys:
-        _forget_fragments(fragment_keys, found)
+    if gone.fragment_keys:
+        _forget_fragments(gone.fragment_keys, found)
+    if gone.rung_job_ids:
+        _forget_messages(gone.rung_job_ids, found)
     return found
 
 
@@ -70,3 +72,17 @@ def _forget_fragments(keys: Sequence[str], found: Elsewhere) -> None:
         found.left.append(f"{len(keys)} fragments in Redis, which expire by themselves: {error}")
     else:
         found.removed.append(f"{len(keys)} fragments")
+
+
+def _forget_messages(job_ids: Sequence[str], found: Elsewhere) -> None:
+    from core.settings import load_settings
+    from worker.doorbell import CeleryDoorbell
+
+    doorbell = CeleryDoorbell(load_settings().broker_url)
+    try:
+        if num_forgotten := doorbell.forget(set(job_ids)):
+            found.removed.append(f"{num_forgotten} messages")
+    except EnvironmentFault as error:
+        found.left.append(f"messages in Redis, which a worker drops when it comes to them: {error}")
+    finally:
+        doorbell.close()

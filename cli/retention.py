@@ -42,7 +42,7 @@ def retention(
     with store.writing() as connection:
         removed = remove_due(connection, due, actor=actor())
         # before the commit: stopped half-way, the store still knows what is left
-        elsewhere = remove_elsewhere(media_paths=removed.paths, fragment_keys=removed.fragment_keys, files=())
+        elsewhere = remove_elsewhere(removed, media_paths=removed.paths, files=())
     compact(store)
     store.close()
     typer.echo(f"removed {len(due)} media, {sum(removed.num_rows_by_table.values()):,} rows")

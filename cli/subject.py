@@ -174,9 +174,9 @@ def appears(
     db: DbOption = None,
 ) -> None:
     """Say that a subject is the person in these media; again, with another session or condition, corrects that."""
-    from cli.stored_media import open_media
     from core.subjects import Appearance
     from db.appearances import assign
+    from db.stored_media import open_media
 
     said = Appearance(subject_id=subject_id, session=session, condition=condition)
     for reference in media:
@@ -188,8 +188,8 @@ def appears(
 @app.command()
 def absent(subject_id: SubjectArgument, media: MediaArgument, db: DbOption = None) -> None:
     """Take back that a subject is in these media; their rows stay, as a nameless face's."""
-    from cli.stored_media import open_media
     from db.appearances import remove
+    from db.stored_media import open_media
 
     for reference in media:
         with open_media(store_url(db), reference) as found, found.store.writing() as connection:

@@ -3,12 +3,13 @@
 import getpass
 import os
 from datetime import UTC, date, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cli.options import parse_moment
 from core.errors import InputError
+from core.media import StartedAt
 from core.subjects import Appearance
 
 SubjectOption = Annotated[
@@ -18,10 +19,18 @@ SessionOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="The sitting that it was filmed in; default: a file is one.")
 ]
 ConditionOption = Annotated[str | None, typer.Option(metavar="NAME", help="The study's condition: before, stimulus-3.")]
-MomentOption = Annotated[
-    datetime | None,
+
+
+def _parse_started_at(text: str) -> datetime | StartedAt:
+    return StartedAt.AS_FILE_SAYS if text == StartedAt.AS_FILE_SAYS.value else parse_moment(text)
+
+
+StartedAtOption = Annotated[
+    Any,  # datetime | StartedAt | None: typer knows no unions
     typer.Option(
-        metavar="TIME", parser=parse_moment, help="Wall clock at the file's start: 2026-11-20T09:30:00+01:00."
+        metavar="TIME|file",
+        parser=_parse_started_at,
+        help="Wall clock at the file's start: 2026-11-20T09:30:00+01:00; file: as the file itself says.",
     ),
 ]
 

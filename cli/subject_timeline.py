@@ -4,20 +4,23 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from cli.options import DbOption, store_url
-from cli.own_baseline import own_baseline
 from cli.render_subject import render_subject
-from cli.render_subject_csv import write_subject_csv
 from cli.subject_options import actor
+from cli.table_files import TableForm, give_out_table
 from cli.terminal import console_for
 from core.calendar_bins import parse_width, parse_zone
-from core.errors import EnvironmentFault, InputError
-from core.longitudinal import Enough, SubjectTimeline, points_of
+from core.errors import EnvironmentFault
+from core.longitudinal import Enough, SubjectTimeline
 from core.longitudinal_document import subject_timeline_document
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from db.subject_timelines import RecordQuestion
 
 
 class SubjectFormat(StrEnum):
@@ -26,6 +29,8 @@ class SubjectFormat(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
     PNG = "png"
 
 
@@ -43,7 +48,7 @@ def timeline(
         str | None, typer.Option(metavar="newest|N", help="Show changes from this baseline of the subject's own.")
     ] = None,
     form: Annotated[SubjectFormat, typer.Option("--format", help="How it is given out.")] = SubjectFormat.TABLE,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to this file.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it here, a manifest beside it.")] = None,
     db: DbOption = None,
 ) -> None:
     """Show what a person's face appeared to show over days to months: means over sessions, how sure, how much was seen.
@@ -52,51 +57,60 @@ def timeline(
     """
     width, in_zone = parse_width(bin_text), parse_zone(zone)
     from db import audit
-    from db.erasure import note_file
-    from db.longitudinal import subject_record
     from db.rollups import FaceGate
     from db.store import open_existing_store
+    from db.subject_timelines import RecordQuestion, subject_timeline
     from db.subjects import get_subject
 
     is_gated = bool(min_face or min_blur or min_score)
-    gate = FaceGate(min_face_px=min_face, min_blur=min_blur, min_score=min_score) if is_gated else None
-    store = open_existing_store(store_url(db))
-    with store.reading() as connection:
-        record = subject_record(connection, subject_id, bin_us=width.source_us, gate=gate)
-        key = get_subject(connection, subject_id).key
-    own = None if baseline is None else own_baseline(store, subject_id, baseline, record.model_versions)
-    bins = [each for each in record.bins if condition in (None, each.condition)]
-    if condition is not None and not bins:
-        known = sorted({each.condition for each in record.bins if each.condition}) or ["none"]
-        raise InputError(f"--condition {condition}: no sitting of {subject_id} has it; there are: {', '.join(known)}")
-    enough = Enough(min_readings=min_readings, min_sessions=min_sessions)
-    found = SubjectTimeline(
+    asked = RecordQuestion(
         subject_id=subject_id,
         width=width,
         zone=in_zone,
-        enough=enough,
-        points=points_of(bins, width=width, zone=in_zone, enough=enough),
-        model_versions=record.model_versions,
-        left_out=record.left_out,
-        baseline=own,
+        condition=condition,
+        enough=Enough(min_readings=min_readings, min_sessions=min_sessions),
+        gate=FaceGate(min_face_px=min_face, min_blur=min_blur, min_score=min_score) if is_gated else None,
+        baseline=baseline,
     )
+    store = open_existing_store(store_url(db))
+    with store.reading() as connection:
+        found = subject_timeline(connection, asked)
+        key = get_subject(connection, subject_id).key
     with store.writing() as connection:
         viewed = {"bin": bin_text, "zone": zone, "format": form.value}
         audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor(), about=key, **viewed)
-    written = _give_out(found, form, out)
-    if written is not None:
-        with store.writing() as connection:
-            note_file(connection, subject_id, written)
+    if out is None and form is SubjectFormat.PNG:
+        out = Path("subject.timeline.png")  # without the pseudonym: file names travel
+    _give_out(found, form, out)
+    if out is not None:
+        _note(store, asked, form, out)
     store.close()
 
 
-def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> Path | None:
-    """Write the record to `out`, and return that; without it to standard output, pictures to the current folder."""
-    if out is None and form is SubjectFormat.PNG:
-        out = Path("subject.timeline.png")  # without the pseudonym: file names travel
+def _note(store: "Store", asked: "RecordQuestion", form: SubjectFormat, out: Path) -> None:
+    """Write the manifest beside the file, and remember both: erasing the subject removes them."""
+    from cli.manifests import write_manifest
+    from core.exports.subject_rows import COLUMNS
+    from db.erasure import note_file
+    from db.provenance import sources_of_subject
+
+    with store.writing() as connection:
+        sources = sources_of_subject(connection, asked.subject_id)
+        beside = write_manifest(out, form=form.value, question=asked.document(), columns=COLUMNS, sources=sources)
+        for written in (out, beside):
+            note_file(connection, asked.subject_id, written)
+
+
+def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> None:
+    """Write the record to `out`; without it to standard output."""
+    if form.value in set(TableForm):
+        from core.exports.subject_rows import subject_table
+
+        give_out_table(subject_table(found), TableForm(form), out)
+        return
     if out is None:
         _write_text(found, form, sys.stdout)
-        return None
+        return
     try:
         if form is SubjectFormat.PNG:
             from cli.render_subject_png import write_subject_png
@@ -108,13 +122,10 @@ def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> 
     except OSError as error:
         raise EnvironmentFault(f"{out}: cannot be written ({error.strerror}); choose another place") from error
     typer.echo(f"wrote {out}", err=True)
-    return out
 
 
 def _write_text(found: SubjectTimeline, form: SubjectFormat, file: TextIO) -> None:
     if form is SubjectFormat.JSON:
         file.write(json.dumps(subject_timeline_document(found)) + "\n")
-    elif form is SubjectFormat.CSV:
-        write_subject_csv(found, file)
     else:
         console_for(file).print(render_subject(found))

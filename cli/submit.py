@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.options import DbOption, DetectorOption, MinFaceOption, MinScoreOption, parse_rate, store_url
-from cli.subject_options import ConditionOption, MomentOption, SessionOption, SubjectOption, appearance_of
+from cli.subject_options import ConditionOption, SessionOption, StartedAtOption, SubjectOption, appearance_of
 from core.errors import EnvironmentFault, InputError, MoodlineError
 from core.media import DetectorKind
 
@@ -26,7 +26,7 @@ def submit(
         float | None, typer.Option(metavar="HZ", parser=parse_rate, help="Frames a second to look at; default: all.")
     ] = None,
     priority: Annotated[int, typer.Option(metavar="0-9", min=0, max=9, help="9 goes first.")] = 5,
-    started_at: MomentOption = None,
+    started_at: StartedAtOption = None,
     subject: SubjectOption = None,
     session: SessionOption = None,
     condition: ConditionOption = None,

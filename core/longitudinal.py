@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from core.calendar_bins import BinWidth, as_datetime, bin_borders, bin_of
@@ -106,6 +106,12 @@ class SubjectTimeline:
     model_versions: tuple[str, ...]  # that spoke
     left_out: LeftOut
     baseline: "Baseline | None" = None  # that changes are measured from; None: raw values only
+
+    def to_pandas(self) -> Any:
+        """Return a pandas.DataFrame, a row a bin and measure; its columns: core.exports.subject_rows."""
+        from core.exports.subject_rows import subject_table
+
+        return subject_table(self).to_pandas()
 
 
 def points_of(

@@ -1,7 +1,7 @@
 """What is known of a media before anything is analysed, and how it is cut into chunks. Values only."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,7 @@ class MediaInfo:
     timestamps_estimated: bool  # the stream carries no times: they were made from its frame rate
     truncated_at_us: int | None  # the index promises more frames, but the bytes end here; None: nothing is missing
     cut_points: tuple[CutPoint, ...]  # rising in time; the first is the first frame
+    recorded_at_text: str | None = None  # when it was recorded, as the file says; None: it says nothing
 
     @property
     def duration_seconds(self) -> float:
@@ -50,6 +51,12 @@ class ChunkSpan:
     def __post_init__(self) -> None:
         if self.end_us <= self.start_us or self.first_frame_index < 0:
             raise ValueError(f"not a span of frames: {self}")
+
+
+class StartedAt(Enum):
+    """Where a media's wall clock may come from instead of a given time."""
+
+    AS_FILE_SAYS = "file"  # the container's own record of when it was made
 
 
 class DetectorKind(StrEnum):

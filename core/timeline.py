@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.emotions import top_emotion
 from core.errors import InputError
@@ -49,6 +50,12 @@ class Timeline:
     model_version: str  # id of the model version
     detector: DetectorKind
     smoothed: bool  # true: the readings were smoothed over time before they were binned
+
+    def to_pandas(self) -> Any:
+        """Return a pandas.DataFrame, a row a bin; its columns: core.exports.timeline_rows."""
+        from core.exports.timeline_rows import timeline_table
+
+        return timeline_table(self).to_pandas()
 
 
 def bin_start_us(pts_us: int, bin_us: int) -> int:

@@ -34,6 +34,7 @@ class AuditAction(StrEnum):
     SUBJECT_ADDED = "subject added"
     CONSENT_GIVEN = "consent given"
     CONSENT_WITHDRAWN = "consent withdrawn"
+    CONSENT_EXPIRED = "consent expired"
     APPEARANCE_ASSIGNED = "appearance assigned"
     APPEARANCE_REMOVED = "appearance removed"
     BASELINE_MADE = "baseline made"

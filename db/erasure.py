@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db import audit
 from db.audit import AuditAction
 from db.row_tables import FaceRollupTable, FaceTable, FrameRollupTable, FrameTable
+from db.states import JobQueue
 from db.subject_tables import AppearanceTable, BaselineTable, ConsentTable, SubjectFileTable, SubjectTable
 from db.subjects import get_subject, list_subjects
 from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, SubmitTokenTable
@@ -46,6 +47,7 @@ class Erasure:
     num_rows_by_table: dict[str, int]
     num_shared_media: int  # that keep their rows, without the name
     fragment_keys: tuple[str, ...]  # in Redis
+    rung_job_ids: tuple[str, ...]  # of jobs for which messages may lie in Redis
     media_paths: tuple[str, ...]  # of files that were analysed
     files: tuple[WrittenFile, ...]
 
@@ -58,6 +60,7 @@ class RemovedMedia:
     sha256: tuple[str, ...]  # of the files
     paths: tuple[str, ...]  # where they were last seen
     fragment_keys: tuple[str, ...]  # in Redis
+    rung_job_ids: tuple[str, ...]  # of jobs for which messages may lie in Redis
 
 
 def note_file(connection: Connection, subject_id: str, path: Path) -> None:
@@ -109,6 +112,7 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
         num_rows_by_table=removed,
         num_shared_media=num_shared,
         fragment_keys=gone.fragment_keys,
+        rung_job_ids=gone.rung_job_ids,
         media_paths=gone.paths,
         files=tuple(WrittenFile(path=row.path, sha256=row.sha256) for row in files),
     )
@@ -128,6 +132,7 @@ def remove_media(connection: Connection, media_ids: Sequence[str]) -> RemovedMed
         sha256=tuple(value for each in gone for value in each.sha256),
         paths=tuple(value for each in gone for value in each.paths),
         fragment_keys=tuple(value for each in gone for value in each.fragment_keys),
+        rung_job_ids=tuple(value for each in gone for value in each.rung_job_ids),
     )
 
 
@@ -135,7 +140,8 @@ def _remove_some_media(connection: Connection, media_ids: Sequence[str]) -> Remo
     media = connection.execute(
         select(MediaTable.sha256, MediaTable.path).where(MediaTable.id.in_(media_ids)).order_by(MediaTable.id)
     ).all()
-    job_ids = connection.scalars(select(JobTable.id).where(JobTable.media_id.in_(media_ids))).all()
+    jobs = connection.execute(select(JobTable.id, JobTable.queue).where(JobTable.media_id.in_(media_ids))).all()
+    job_ids = [job.id for job in jobs]
     of_jobs = select(JobTable.id).where(JobTable.media_id.in_(media_ids))
     fragments = connection.scalars(
         select(ChunkTable.fragment_key).where(ChunkTable.job_id.in_(of_jobs), ChunkTable.fragment_key.is_not(None))
@@ -160,6 +166,7 @@ def _remove_some_media(connection: Connection, media_ids: Sequence[str]) -> Remo
         sha256=tuple(row.sha256 for row in media),
         paths=tuple(row.path for row in media),
         fragment_keys=tuple(key for key in fragments if key is not None),
+        rung_job_ids=tuple(job.id for job in jobs if job.queue is not JobQueue.LOCAL),
     )
 
 

@@ -5,6 +5,7 @@ Every function runs inside the caller's transaction (db.store.Store.writing).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
@@ -67,13 +68,20 @@ def heartbeat(connection: Connection, claim: Claim, *, lease_seconds: float) -> 
 
 
 def commit_chunk(
-    connection: Connection, claim: Claim, frames: Sequence[FrameObservation], *, fault: Fault | None = None
+    connection: Connection,
+    claim: Claim,
+    frames: Sequence[FrameObservation],
+    *,
+    fault: Fault | None = None,
+    software: str | None = None,
 ) -> None:
     """Store a chunk's rows, count them, and complete the job with its last chunk. Raise Fenced if the claim was lost.
 
-    Committing again after an answer that got lost is fine. A `fault` says why some frames are missing.
+    Committing again after an answer that got lost is fine. A `fault` says why some frames are missing, `software` what
+    made them.
     """
-    if not _close(connection, claim, ChunkState.DONE, fault=fault, num_frames=len(frames)):
+    made = _Made(num_frames=len(frames), software=software)
+    if not _close(connection, claim, ChunkState.DONE, fault=fault, made=made):
         return
     insert_frames(connection, claim, frames)
     insert_rollup(connection, claim.job_id, frames)
@@ -90,7 +98,7 @@ def commit_chunk(
 
 def fail_chunk(connection: Connection, claim: Claim, fault: Fault) -> None:
     """Give a chunk up for good: trying again would fail again. Raise Fenced if the claim was lost."""
-    if _close(connection, claim, ChunkState.FAILED, fault=fault, num_frames=0):
+    if _close(connection, claim, ChunkState.FAILED, fault=fault, made=_Made(num_frames=0, software=None)):
         advance(connection, claim.job_id, Progress(num_chunks_failed=1))
 
 
@@ -211,14 +219,23 @@ def _put_back(connection: Connection, claim: Claim, *, attempt: int, delay_secon
     return returned.rowcount == 1
 
 
-def _close(connection: Connection, claim: Claim, state: ChunkState, *, fault: Fault | None, num_frames: int) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """What came of a chunk."""
+
+    num_frames: int
+    software: str | None
+
+
+def _close(connection: Connection, claim: Claim, state: ChunkState, *, fault: Fault | None, made: _Made) -> bool:
     """End a lease in this state. False: this very claim did so before. Raise Fenced if it is not the claim's to end."""
     closed = connection.execute(
         update(ChunkTable)
         .where(_held(claim), _job_is_unfinished(claim.job_id))
         .values(
             state=state,
-            num_frames=num_frames,
+            num_frames=made.num_frames,
+            software=made.software,
             finished_at_seconds=database_seconds(),
             lease_owner=None,
             lease_until_seconds=None,

@@ -13,7 +13,10 @@ from db.records import MediaRecord, MediaSummary
 from db.tables import JobTable, MediaTable
 
 _FIELDS: Final = tuple(field.name for field in fields(MediaRecord))
-_PROBED: Final = tuple(field.name for field in fields(MediaInfo) if field.name != "cut_points")
+#: Of a probe: the chunks are cut already, and what a file says of its time may be believed or not.
+_NOT_STORED: Final = ("cut_points", "recorded_at_text")
+
+_PROBED: Final = tuple(field.name for field in fields(MediaInfo) if field.name not in _NOT_STORED)
 
 
 def list_media(connection: Connection) -> list[MediaSummary]:

@@ -52,6 +52,24 @@ def stream_frames(connection: Connection, job_id: str) -> Iterator[FrameObservat
         yield FrameObservation(frame_index=frame.frame_index, pts_us=frame.pts_us, status=frame.status, faces=faces)
 
 
+def get_frame(connection: Connection, job_id: str, frame_index: int) -> FrameObservation:
+    """Return one stored frame with its faces; it must exist."""
+    frame = connection.execute(
+        select(FrameTable.__table__).where(FrameTable.job_id == job_id, FrameTable.frame_index == frame_index)
+    ).one()
+    faces = connection.execute(
+        select(FaceTable.__table__)
+        .where(FaceTable.job_id == job_id, FaceTable.frame_index == frame_index)
+        .order_by(FaceTable.face_index)
+    )
+    return FrameObservation(
+        frame_index=frame.frame_index,
+        pts_us=frame.pts_us,
+        status=frame.status,
+        faces=tuple(_face(row) for row in faces),
+    )
+
+
 def _stream_faces(connection: Connection, job_id: str) -> Iterator[tuple[int, tuple[FaceObservation, ...]]]:
     """Yield frame_index and faces of each frame that has some."""
     rows = connection.execute(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, true, update
 
 from core.errors import InputError
 from core.subjects import Consent, Subject
@@ -95,6 +95,30 @@ def withdraw(connection: Connection, subject_id: str, *, actor: str) -> list[str
     cancelled = [job_id for job_id in running if cancel(connection, job_id)]
     audit.record(connection, AuditAction.CONSENT_WITHDRAWN, actor=actor, about=key, num_cancelled_jobs=len(cancelled))
     return cancelled
+
+
+def cancel_expired(connection: Connection) -> list[str]:
+    """Cancel what is being analysed of subjects whose consent ran out meanwhile; return the jobs' ids.
+
+    Whoever has work done asks this every few seconds: an expiry is nobody's action that could do it.
+    """
+    now = datetime.now(UTC)
+    holds = exists().where(
+        ConsentTable.subject_key == AppearanceTable.subject_key,
+        ConsentTable.withdrawn_at.is_(None),
+        ConsentTable.given_at <= now,
+        or_(ConsentTable.until_at.is_(None), ConsentTable.until_at > now),
+    )
+    running = connection.execute(
+        select(JobTable.id, AppearanceTable.subject_key)
+        .join(AppearanceTable, AppearanceTable.media_id == JobTable.media_id)
+        .where(JobTable.state.in_(UNFINISHED), JobTable.finished_at.is_(None), ~holds)
+        .order_by(JobTable.id)
+    ).all()
+    cancelled = [row for row in running if cancel(connection, row.id)]
+    for key in sorted({row.subject_key for row in cancelled}):
+        audit.record(connection, AuditAction.CONSENT_EXPIRED, actor="moodline", about=key)
+    return [row.id for row in cancelled]
 
 
 def require_consent(connection: Connection, media_id: str) -> None:

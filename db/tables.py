@@ -186,6 +186,7 @@ class ChunkTable(Table):
     next_try_at_seconds: Mapped[float | None]  # not to be published before; None: at once
     finished_at_seconds: Mapped[float | None]  # when it was committed or given up; database's clock
     num_frames: Mapped[int] = mapped_column(default=0)
+    software: Mapped[str | None]  # JSON: the versions of what made its rows; None: not done, or not written down then
     error_code: Mapped[str | None]  # failed: why; done: a fault that left frames out
     error_message: Mapped[str | None]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import InputError
-from core.media import AnalysisParameters, ChunkSpan, MediaInfo
+from core.media import AnalysisParameters, ChunkSpan, MediaInfo, StartedAt
 from core.subjects import Appearance
 from db.identity import media_id
 from db.patience import write_patiently
@@ -18,6 +18,7 @@ from producer.planning import plan_chunks
 from video.fragment_store import FragmentStore, fragment_key
 from video.isolation import cut_isolated, probe_isolated
 from video.limits import MediaLimits
+from video.recorded_at import parse_recorded_at
 
 #: A fragment that no worker has taken for a day is forgotten; its chunk then fails by name.
 FRAGMENT_TTL_SECONDS: Final = 24 * 3600
@@ -51,7 +52,7 @@ class Handing:
 
     queue: JobQueue = JobQueue.LOCAL  # who is to work it off
     priority: int = 5  # 0 to 9, 9 first
-    started_at: datetime | None = None  # aware wall clock at pts 0; None: unknown
+    started_at: datetime | StartedAt | None = None  # aware wall clock at pts 0; None: unknown
     token: str | None = None  # the client's word for this request; None: the content alone says what is the same
     appearance: Appearance | None = None  # who is to be seen in it
     fragments: FragmentStore | None = None  # where to put the packets, for workers that cannot open the file
@@ -73,6 +74,9 @@ def submit_file(
             f"{path}: truncated: its index promises more, but its data ends at {info.truncated_at_us / 1e6:.3f} s; "
             "copy it again, or analyse what is there with --allow-truncated"
         )
+    started_at = handing.started_at
+    if isinstance(started_at, StartedAt):
+        started_at = parse_recorded_at(info.recorded_at_text, name=str(path))
     spans = plan_chunks(info)
     fragment_keys = _send_fragments(handing.fragments, path, info, spans, limits) if handing.fragments else ()
     request = AnalysisRequest(
@@ -82,7 +86,7 @@ def submit_file(
         fragment_keys=fragment_keys,
         model_version=analysis.model_version,
         parameters=analysis.parameters,
-        started_at=handing.started_at,
+        started_at=started_at,
         modified_ns=modified_ns,
         queue=handing.queue,
         priority=handing.priority,

@@ -15,6 +15,7 @@ from video.cutting import find_cut_points
 from video.limits import MediaLimits
 from video.opening import OpenedVideo, open_video
 from video.packets import PacketReader, VideoPacket, is_shown, pts_us_of
+from video.recorded_at import recorded_at_text
 from video.sniffing import printable
 from video.times import MICROSECONDS_PER_SECOND, ordinal_to_us, ticks_to_us
 from video.truncation import promises_more_bytes
@@ -68,6 +69,7 @@ def probe(path: Path, *, limits: MediaLimits) -> MediaInfo:
             truncated_at_us=times_us[-1] + frame_us if missing else None,
             # An estimated time is found only by counting from the first frame: each cut costs a decode from there.
             cut_points=find_cut_points(times_us, [] if estimated else tally.key_times_us),
+            recorded_at_text=recorded_at_text(video.container.metadata),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from core.media import AnalysisParameters
+from core.software import installed
 from fer_model.runtime import load_networks
 from video.ahead import taken_ahead
 from video.decode import SpanDecoder
@@ -35,6 +36,7 @@ class RequestHandler:
         self._networks = load_networks(spec.card_path, device=spec.device)
         self._device = spec.device
         self._limits = limits
+        self._software = installed(device=spec.device).to_json()
 
     def answer(self, request: Request, *, on_progress: Callable[[int], None]) -> ChunkResult | PictureResult:
         """Do what is asked; the number of finished frames goes to `on_progress` now and then."""
@@ -62,7 +64,7 @@ class RequestHandler:
             if len(observed) % FRAMES_PER_PROGRESS == 0:
                 on_progress(len(observed))
         faults = tuple(SpanFault(code=f.code.value, pts_us=f.pts_us, message=f.message) for f in decoder.faults)
-        return ChunkResult(frames=tuple(observed), faults=faults)
+        return ChunkResult(frames=tuple(observed), faults=faults, software=self._software)
 
     def _analyser(self, asked: AnalysisParameters) -> Analyser:
         """Make what looks at one chunk; it carries nothing over to the next."""

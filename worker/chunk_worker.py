@@ -86,7 +86,9 @@ class ChunkWorker:
         try:
             result = self._analyse(claim)
             self._write(
-                lambda connection: ledger.commit_chunk(connection, claim, result.frames, fault=first_fault(result))
+                lambda connection: ledger.commit_chunk(
+                    connection, claim, result.frames, fault=first_fault(result), software=result.software
+                )
             )
             self._forget_fragment(claim)
             return Answer.COMMITTED

@@ -9,7 +9,7 @@ import time
 from typing import Final
 
 from core.errors import BrokerUnavailable, StoreUnavailable
-from db import dispatch, ledger, roster
+from db import dispatch, ledger, roster, subjects
 from db.records import ChunkReference
 from db.states import JobQueue
 from db.store import Store
@@ -91,6 +91,7 @@ class Dispatcher:
             self._leads = roster.lead(connection, _LEADERSHIP, holder=self._holder, lease_seconds=_LEAD_SECONDS)
             if self._leads:
                 ledger.give_up_lost(connection)
+                subjects.cancel_expired(connection)
         self._asks_again_at = time.monotonic() + _RENEW_SECONDS
 
     def _ring(self, queue: JobQueue) -> int:

@@ -1,7 +1,10 @@
 """Ringing for chunks: a message a chunk, its reference and nothing else, through Redis."""
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+import base64
+import json
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import redis
 from kombu.exceptions import OperationalError
@@ -9,7 +12,7 @@ from kombu.exceptions import OperationalError
 from core.errors import BrokerUnavailable, EnvironmentFault
 from db.records import ChunkReference
 from db.states import JobQueue
-from worker.broker import KEY_PREFIX, make_celery
+from worker.broker import KEY_PREFIX, POOL_QUEUES, make_celery
 from worker.checked_transport import TASK_NAME
 
 _Answer = TypeVar("_Answer")
@@ -43,6 +46,17 @@ class CeleryDoorbell:
         """Return how many messages no worker has taken yet."""
         return _named(lambda: int(self._redis.llen(KEY_PREFIX + queue.value)))
 
+    def forget(self, job_ids: Collection[str]) -> int:
+        """Take back the messages of some jobs that no worker has taken yet; return how many."""
+        num_forgotten = 0
+        for queue in POOL_QUEUES:
+            key = KEY_PREFIX + queue.value
+            messages: list[Any] = _named(partial(self._redis.lrange, key, 0, -1))
+            for message in messages:
+                if _job_of(message) in job_ids:
+                    num_forgotten += _named(partial(self._redis.lrem, key, 0, message))
+        return num_forgotten
+
     def close(self) -> None:
         """Close the connections."""
         self._redis.close()
@@ -58,6 +72,15 @@ def _named(do: Callable[[], _Answer]) -> _Answer:
             f"the broker cannot be used ({reason}); is Redis running, and is MOODLINE_BROKER_URL right? "
             "Jobs are kept and go on when it is back"
         ) from error
+
+
+def _job_of(message: bytes) -> str | None:
+    """Return the job that a message in a queue means; None: it is none of ours."""
+    try:
+        [job_id, _], *_ = json.loads(base64.b64decode(json.loads(message)["body"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+    return job_id if isinstance(job_id, str) else None
 
 
 def describe_broker(broker_url: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from core.errors import InputError
 from core.media import AnalysisParameters, MediaInfo
-from db import jobs, ledger
+from db import jobs, ledger, subjects
 from db.records import Claim, JobRecord
 from db.store import Store
 from worker.analysis_process import AnalysisProcess, AnalysisProcessDied
@@ -45,6 +45,7 @@ class EmbeddedRun:
         while True:
             with self.store.writing() as connection:
                 ledger.release_dead_leases(connection, is_alive)
+                subjects.cancel_expired(connection)
                 claim = ledger.claim_next(connection, self.job_id, lease_owner=owner, lease_seconds=LEASE_SECONDS)
                 job = jobs.get_job(connection, self.job_id)
             self.on_progress(job.num_frames)
@@ -62,7 +63,9 @@ class EmbeddedRun:
             self._check_source()
             result = self._analyse(claim, num_frames_before)
             with self.store.writing() as connection:
-                ledger.commit_chunk(connection, claim, result.frames, fault=first_fault(result))
+                ledger.commit_chunk(
+                    connection, claim, result.frames, fault=first_fault(result), software=result.software
+                )
         except (ledger.Fenced, LeaseLost):
             return  # its rows are another's to store
         except AnalysisProcessDied as error:

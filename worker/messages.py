@@ -67,6 +67,7 @@ class ChunkResult:
 
     frames: tuple[FrameObservation, ...]
     faults: tuple[SpanFault, ...]
+    software: str | None = None  # core.software.SoftwareVersions as JSON: what made them
 
 
 @dataclass(frozen=True, kw_only=True)

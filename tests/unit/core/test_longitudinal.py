@@ -1,16 +1,13 @@
 """Sessions are the unit: a long one weighs no more than a short one, and one alone has no interval."""
 
-import io
 import json
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import pytest
 
-from cli.render_subject_csv import write_subject_csv
 from core.calendar_bins import parse_width
 from core.documents import NOTICE
-from core.longitudinal import MEASURES, Enough, LeftOut, SessionBin, SubjectTimeline, points_of, valence
+from core.longitudinal import Enough, LeftOut, SessionBin, SubjectTimeline, points_of, valence
 from core.longitudinal_document import status_of, subject_timeline_document
 from tests.factories import make_probs
 
@@ -94,20 +91,3 @@ def test_document_says_what_it_is_and_what_it_rests_on():
     assert document["unit_of_sampling"] == "session"
     assert document["left_out"] == {"num_media_without_time": 1, "num_media_without_rows": 0, "num_media_shared": 2}
     assert document["points"][0]["estimates"]["happy"] == {"mean": 0.7, "low": None, "high": None}
-
-
-def test_csv_opens_in_pandas_without_options():
-    file = io.StringIO()
-    write_subject_csv(make_timeline(make_bin("a"), make_bin("b", start_us=2 * HOUR_US)), file)
-    table = pd.read_csv(io.StringIO(file.getvalue()))
-    assert list(table["measure"]) == [*MEASURES] * 3
-    assert list(table["status"].unique()) == ["ok", "gap"]
-    assert table[table["status"] == "gap"]["mean"].isna().all()
-    assert table["mean"].dtype == float
-
-
-@pytest.mark.parametrize("pseudonym", ["=1+1", "+49", "-x", "@anna", "\tx"])
-def test_a_spreadsheet_runs_no_pseudonym(pseudonym: str):
-    file = io.StringIO()
-    write_subject_csv(make_timeline(make_bin("a"), subject_id=pseudonym), file)
-    assert pd.read_csv(io.StringIO(file.getvalue()))["subject_id"].iloc[0] == f"'{pseudonym}"

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from core.errors import InputError
 from core.subjects import Appearance
-from db import live
+from db import audit, live
 from db.appearances import appearances_in, assign, media_of_subject, remove
 from db.jobs import get_job
 from db.ledger import Fenced, claim_next, commit_chunk, heartbeat
@@ -16,7 +16,8 @@ from db.row_tables import FrameTable
 from db.states import JobState
 from db.store import Store
 from db.studies import add_study, get_study, list_studies
-from db.subjects import add_subject, get_subject, give_consent, list_subjects, withdraw
+from db.subject_tables import ConsentTable
+from db.subjects import add_subject, cancel_expired, get_subject, give_consent, list_subjects, withdraw
 from db.submission import submit
 from tests.camera_fakes import make_stretch
 from tests.factories import make_consent, make_frame_observation, make_request, make_study
@@ -147,6 +148,38 @@ def test_withdrawing_stops_what_is_in_hand_and_no_row_comes_later(subjects: Stor
         assert get_job(connection, other.id).state is JobState.PENDING
         assert connection.scalars(select(func.count()).select_from(FrameTable)).one() == 1
         assert get_subject(connection, "anna").consent_at(datetime.now(UTC)) is None
+
+
+def test_a_consent_that_runs_out_stops_what_is_in_hand(subjects: Store):
+    with subjects.writing() as connection:
+        add_subject(connection, "ben", make_consent(until_at=IN_A_DAY), study_id="moods", group=None, actor="tester")
+    job = submit_for(subjects, Appearance(subject_id="ben"))
+    others = submit_for(subjects, ANNA, name="anna's"), submit_for(subjects, None, name="nobody's")
+    with subjects.writing() as connection:
+        held = claim_next(connection, job.id, lease_owner="a", lease_seconds=60)
+        assert held is not None
+        assert cancel_expired(connection) == []
+        connection.execute(update(ConsentTable).where(ConsentTable.until_at.is_not(None)).values(until_at=NOW))
+        assert cancel_expired(connection) == [job.id]
+        assert cancel_expired(connection) == []
+        newest = audit.newest(connection)
+        assert newest is not None
+        assert (newest.action, newest.about) == ("consent expired", get_subject(connection, "ben").key)
+        assert [get_job(connection, other.id).state for other in others] == [JobState.PENDING] * 2
+    with subjects.writing() as connection, pytest.raises(Fenced):
+        commit_chunk(connection, held, [make_frame_observation(pts_seconds=1.0)])
+
+
+def test_one_of_two_in_a_media_whose_consent_runs_out_is_enough(subjects: Store):
+    with subjects.writing() as connection:
+        add_subject(connection, "ben", make_consent(until_at=IN_A_DAY), study_id="moods", group=None, actor="tester")
+    job = submit_for(subjects, ANNA)
+    with subjects.writing() as connection:
+        assign(connection, job.media_id, Appearance(subject_id="ben"), actor="tester")
+        give_consent(connection, "anna", make_consent(version="2"), actor="tester")
+        assert cancel_expired(connection) == []
+        connection.execute(update(ConsentTable).where(ConsentTable.until_at.is_not(None)).values(until_at=NOW))
+        assert cancel_expired(connection) == [job.id]
 
 
 def test_a_camera_of_somebody_who_withdrew_begins_no_stretch(subjects: Store):

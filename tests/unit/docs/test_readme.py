@@ -12,7 +12,7 @@ from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text()
-PACKAGES = ("core", "video", "fer_model", "db", "producer", "worker", "training", "cli", "benchmarks")
+PACKAGES = ("core", "video", "fer_model", "db", "producer", "worker", "training", "api", "cli", "benchmarks")
 TREE_LINE = re.compile(r"^  (\S+\.py) {2,}(\S.*)$")
 
 

@@ -151,3 +151,10 @@ def test_chunk_of_a_process_of_another_machine_is_left_to_its_lease(store: Store
 def _dead_process() -> str:
     host, pid, _ = this_process().rsplit("/", maxsplit=2)
     return f"{host}/{pid}/0"
+
+
+def test_work_on_somebody_whose_consent_ran_out_ends_within_seconds(store: Store, monkeypatch):
+    asked = []
+    monkeypatch.setattr(dispatcher_module.subjects, "cancel_expired", asked.append)
+    make_dispatcher(store, FakeDoorbell()).tick()
+    assert len(asked) == 1

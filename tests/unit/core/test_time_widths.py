@@ -1,7 +1,7 @@
 import pytest
 
-from cli.options import choose_bin_us, parse_bin
 from core.errors import InputError
+from core.time_widths import choose_bin_us, parse_bin
 
 
 @pytest.mark.parametrize(

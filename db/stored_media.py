@@ -27,14 +27,19 @@ def open_media(db_url: str, reference: str) -> Iterator[StoredMedia]:
     """Open the store and find a media in it. Raises InputError where it was never analysed."""
     store = open_existing_store(db_url)
     try:
-        with store.reading() as connection:
-            media = find_media(connection, _sha256_if_file(reference))
-            job = readable_job(connection, media.id)
-        if job is None:
-            raise InputError(f"{media.path}: no rows are stored of it; analyse it with `moodline analyze`")
-        yield StoredMedia(store=store, media=media, job=job)
+        yield find_stored_media(store, reference)
     finally:
         store.close()
+
+
+def find_stored_media(store: Store, reference: str) -> StoredMedia:
+    """Find a media in an open store. Raises InputError where it was never analysed."""
+    with store.reading() as connection:
+        media = find_media(connection, _sha256_if_file(reference))
+        job = readable_job(connection, media.id)
+    if job is None:
+        raise InputError(f"{media.path}: no rows are stored of it; analyse it with `moodline analyze`")
+    return StoredMedia(store=store, media=media, job=job)
 
 
 def _sha256_if_file(reference: str) -> str:
