@@ -2,7 +2,8 @@
 
 Every measure is asked three things: is there a trend, is there a level shift, has it left the person's baseline. One
 set of shuffled sessions answers how likely each answer is by chance; Holm's correction covers all that was asked; and
-the share of the shuffled records in which the same search finds anything is the false-alarm rate that is told.
+the share of the shuffled records in which the same search finds anything is the false-alarm rate that is told (at most:
+a level shift must besides stand on its own).
 """
 
 import math
