@@ -9,6 +9,7 @@ from rich.text import Text
 from core.calendar_bins import as_datetime
 from core.change.document import WORDING
 from core.change.level_shifts import LevelShift
+from core.change.remainder import Shape
 from core.change.search import LEAST_SESSIONS, Chance, Changes, MeasureChange
 from core.change.sustained_shift import ALARM, LEAST_BASELINE_SESSIONS, SustainedShift
 from core.documents import NOTICE
@@ -58,14 +59,17 @@ def _p(chance: Chance) -> Text:
 
 def _sentences(each: MeasureChange, zone: ZoneInfo) -> list[Text]:
     said = []
-    if each.trend_chance.is_found:
+    slope = f"{each.trend.slope:+.3f} per 30 days"
+    if each.shape is Shape.LINE:
         rose = "rose" if each.trend.slope > 0 else "fell"
-        said.append(f"{each.measure}: the record {rose} by {abs(each.trend.slope):.3f} per 30 days")
-    said += [f"{each.measure}: {_shift(shift, zone)}" for shift in each.shifts]
+        more = f"; {len(each.shifts)} steps would tell it in more words" if each.shifts else ""
+        said.append(f"{each.measure}: the record {rose} by {slope[1:]}{more}")
+    elif each.shape is Shape.STEPS:
+        said += [f"{each.measure}: {_shift(shift, zone)}" for shift in each.shifts]
+        if each.trend_chance.is_found:
+            said.append(f"{each.measure}: a trend of {slope} would tell that in more words")
     if each.sustained is not None:
         said.append(f"{each.measure}: {_run(each.sustained, zone)}")
-    if each.shape is not None and each.trend_chance.is_found and each.shifts:
-        said.append(f"{each.measure}: a {each.shape.value.removesuffix('s')} tells its course in fewer words")
     lines = [Text(line) for line in said]
     if said and abs(each.autocorrelation) > _MUCH_AUTOCORRELATION:
         doubt = (

@@ -40,6 +40,17 @@ def test_a_told_change_is_a_sentence_with_date_size_and_false_alarms():
         assert sentence in " ".join(told.split())
 
 
+def test_a_line_is_told_as_one_and_not_as_a_stair_too():
+    values = np.random.default_rng(2).normal(0.2, 0.05, 50) + np.linspace(0, 0.4, 50)
+    changes = find_changes(make_series(values), Search(measures=("valence",)))
+    assert changes.measures is not None
+    assert changes.measures[0].shifts
+    told = text(changes)
+    assert "valence: the record rose by 0.03" in told
+    assert "steps would tell it in more words" in told
+    assert "the record changed about" not in told
+
+
 def test_nothing_told_is_said_so():
     assert "No change is told" in text(find_changes(null_year(1), Search(num_shuffles=400)))
 
