@@ -36,6 +36,7 @@ from cli import (
     store,
     study,
     subject,
+    subject_report,
     subject_timeline,
     submit,
     teach,
@@ -98,6 +99,7 @@ app.add_typer(study.app, name="study")
 subject.app.command()(subject_timeline.timeline)
 subject.app.command()(baseline.baseline)
 subject.app.command()(compare.compare)
+subject.app.command()(subject_report.report)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
 app.add_typer(audit.app, name="audit")
