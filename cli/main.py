@@ -40,6 +40,7 @@ from cli import (
     study_compare,
     study_errors,
     subject,
+    subject_report,
     subject_timeline,
     submit,
     teach,
@@ -105,6 +106,7 @@ subject.app.command()(subject_timeline.timeline)
 subject.app.command()(baseline.baseline)
 subject.app.command()(compare.compare)
 subject.app.command()(changes.changes)
+subject.app.command()(subject_report.report)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
 app.add_typer(forecast.app, name="forecast")

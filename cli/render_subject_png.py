@@ -19,6 +19,13 @@ _COLOURS: Final = COLOURS | {VALENCE: "#333333"}
 
 
 def write_subject_png(found: SubjectTimeline, out: Path) -> None:
+    """Draw the record with all that a picture which travels alone must say."""
+    figure = subject_figure(found)
+    _caption(figure, found)
+    figure.savefig(out, dpi=_DPI, bbox_inches="tight")
+
+
+def subject_figure(found: SubjectTimeline) -> Figure:
     """Draw the seven emotions and valence: bins as dots joined over neighbours only, 95 % intervals as bars."""
     figure = Figure(figsize=(12, 9), layout="constrained")
     FigureCanvasAgg(figure)
@@ -31,6 +38,10 @@ def write_subject_png(found: SubjectTimeline, out: Path) -> None:
         panel.tick_params(labelbottom=False)
     for column in range(2):
         _draw_coverage(figure.add_subplot(grid[4, column], sharex=first), found)
+    return figure
+
+
+def _caption(figure: Figure, found: SubjectTimeline) -> None:
     figure.suptitle(
         f"{found.subject_id}: what the face appeared to show, by {found.width.text}, {found.zone}",
         x=0.01,
@@ -48,7 +59,6 @@ def write_subject_png(found: SubjectTimeline, out: Path) -> None:
         color="#555555",
         wrap=True,
     )
-    figure.savefig(out, dpi=_DPI, bbox_inches="tight")
 
 
 def _draw(panel: Axes, found: SubjectTimeline, measure: str) -> None:
@@ -75,7 +85,8 @@ def _draw(panel: Axes, found: SubjectTimeline, measure: str) -> None:
 
 def _draw_coverage(panel: Axes, found: SubjectTimeline) -> None:
     edges = [*(_days(point.start) for point in found.points), *(_days(point.end) for point in found.points[-1:])]
-    panel.stairs([point.coverage or 0 for point in found.points], edges, fill=True, color="#4d4d4d")
+    if found.points:
+        panel.stairs([point.coverage or 0 for point in found.points], edges, fill=True, color="#4d4d4d")
     panel.set_ylim(0, 1)
     panel.set_yticks([0, 1], ["0", "1"])
     panel.set_ylabel("frames\nread", fontsize=8)

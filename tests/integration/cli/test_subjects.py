@@ -116,6 +116,8 @@ def test_an_erased_person_is_in_no_file_that_we_wrote(studied: Run, face_clip: P
     assert studied("analyze", face_clip, *named, *when, "--json").returncode == 0
     for form in ("csv", "png"):
         assert studied("subject", "timeline", canary, "--format", form, "--out", f"record.{form}").returncode == 0
+    assert studied("subject", "report", canary, "--out", "report.html").returncode == 0
+    assert canary in (tmp_path / "report.html").read_text()
     (tmp_path / "record.png").write_bytes(b"changed since")
     assert studied("subject", "erase", canary).returncode == 130  # nobody says yes
     assert studied("subject", "show", canary).returncode == 0
@@ -124,7 +126,7 @@ def test_an_erased_person_is_in_no_file_that_we_wrote(studied: Run, face_clip: P
     certificate = json.loads((tmp_path / "certificate.json").read_text())
     assert json.loads(done.stdout) == certificate
     assert certificate["num_rows_by_table"]["frame_row"] == 36
-    assert certificate["removed_elsewhere"] == ["an export"] * 3  # a table and two manifests
+    assert certificate["removed_elsewhere"] == ["an export"] * 4  # a table, two manifests, a report
     assert certificate["left"] == ["an export that was changed after it was written"]
     assert str(face_clip) in done.stderr  # the original is named, and left alone
     assert face_clip.is_file()

@@ -1,0 +1,80 @@
+"""`moodline subject report`: a person's record as a page to read, print and hand on."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.manifests import shown_command
+from cli.options import DbOption, store_url
+from cli.subject_options import actor
+from core.calendar_bins import parse_width, parse_zone
+from core.errors import EnvironmentFault
+from core.longitudinal import Enough
+
+#: Sessions are told apart by name, and begin at a minute.
+_BIN_US = 60_000_000
+
+
+def report(
+    subject_id: Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)],
+    out: Annotated[Path, typer.Option(metavar="FILE.html", help="The page.")] = Path("subject.report.html"),
+    bin_text: Annotated[str, typer.Option("--bin", help="A part of an hour (1s, 5m, 1h), or 1d, 1w, 1mo.")] = "1w",
+    zone: Annotated[str, typer.Option(metavar="NAME", help="Whose days: Europe/Berlin.")] = "UTC",
+    min_readings: Annotated[int, typer.Option(min=1, help="A bin with fewer counted readings has no value.")] = 10,
+    min_sessions: Annotated[int, typer.Option(min=1, help="Nor has one with fewer sessions.")] = 1,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="newest|N", help="Show this baseline of the subject's own.")
+    ] = None,
+    db: DbOption = None,
+) -> None:
+    """Write a report of a person: timeline, coverage, baseline, conditions, sessions, methods, limits. One HTML file.
+
+    It opens without a network and prints to PDF from any browser. Looking is logged; erasing the subject removes it.
+    """
+    from cli.render_subject_report import SubjectReport, report_page
+    from core.sittings import sittings_of
+    from db import audit
+    from db.erasure import note_file
+    from db.longitudinal import subject_record
+    from db.provenance import sources_of_subject
+    from db.store import open_existing_store
+    from db.studies import get_study
+    from db.subject_timelines import RecordQuestion, subject_timeline
+    from db.subjects import get_subject
+
+    asked = RecordQuestion(
+        subject_id=subject_id,
+        width=parse_width(bin_text),
+        zone=parse_zone(zone),
+        enough=Enough(min_readings=min_readings, min_sessions=min_sessions),
+        baseline=baseline,
+    )
+    store = open_existing_store(store_url(db))
+    with store.reading() as connection:
+        found = subject_timeline(connection, asked)
+        bins = subject_record(connection, subject_id, bin_us=_BIN_US).bins
+        subject = get_subject(connection, subject_id)
+        page = report_page(
+            SubjectReport(
+                record=found,
+                sittings=sittings_of(bins, zone=asked.zone, enough=asked.enough),
+                bins=bins,
+                study=get_study(connection, subject.study_id),
+                sources=tuple(sources_of_subject(connection, subject_id)),
+                question=asked.document(),
+                command=" ".join(shown_command(sys.argv[1:])),
+                written_at=datetime.now(UTC),
+            )
+        )
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise EnvironmentFault(f"{out}: cannot be written ({error.strerror}); choose another place") from error
+    with store.writing() as connection:
+        audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor(), about=subject.key, format="report")
+        note_file(connection, subject_id, out)
+    store.close()
+    typer.echo(f"wrote {out}", err=True)
