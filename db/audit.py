@@ -36,6 +36,8 @@ class AuditAction(StrEnum):
     CONSENT_WITHDRAWN = "consent withdrawn"
     APPEARANCE_ASSIGNED = "appearance assigned"
     APPEARANCE_REMOVED = "appearance removed"
+    TRACKS_DECIDED = "tracks decided"
+    TRACKS_SHOWN = "tracks shown"
     BASELINE_MADE = "baseline made"
     SUBJECT_ERASED = "subject erased"
     RETENTION_APPLIED = "retention applied"

@@ -1,7 +1,7 @@
 """Removing a person from the store, all generations, and what must be removed elsewhere then.
 
 What is only about this subject goes: its media with every job and row of them, its consents, its name. Media in which
-other subjects are said to be keep their rows, which are theirs too; the name goes. A tombstone each stops what comes
+other subjects are said to be keep their rows, which are theirs too; the name goes, and its tracks are nobody's. A tombstone each stops what comes
 later: a worker that commits late finds no chunk, a submit of the same file or pseudonym is refused.
 """
 
@@ -22,6 +22,7 @@ from db.row_tables import FaceRollupTable, FaceTable, FrameRollupTable, FrameTab
 from db.subject_tables import AppearanceTable, BaselineTable, ConsentTable, SubjectFileTable, SubjectTable
 from db.subjects import get_subject, list_subjects
 from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, SubmitTokenTable
+from db.track_tables import SubjectTrackTable, TrackDecisionTable
 from db.tombstones import Tombstone, set_tombstone
 
 #: Values in one statement.
@@ -93,7 +94,11 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
     ).all()
     gone = remove_media(connection, media)
     removed = dict(gone.num_rows_by_table)
+    connection.execute(
+        update(TrackDecisionTable).where(TrackDecisionTable.subject_key == key).values(subject_key=None)
+    )
     for column in (
+        SubjectTrackTable.subject_key,
         AppearanceTable.subject_key,
         BaselineTable.subject_key,
         SubjectFileTable.subject_key,
@@ -143,6 +148,8 @@ def _remove_some_media(connection: Connection, media_ids: Sequence[str]) -> Remo
     removed = {
         column.class_.__tablename__: _remove(connection, column, values)
         for column, values in (
+            (SubjectTrackTable.job_id, job_ids),
+            (TrackDecisionTable.job_id, job_ids),
             (FaceRollupTable.job_id, job_ids),
             (FrameRollupTable.job_id, job_ids),
             (FaceTable.job_id, job_ids),

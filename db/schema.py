@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest revision in db/migrations/versions; a test holds it to Alembic's head.
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 
 #: The number by which upgrading processes find each other in PostgreSQL; any that no other program uses.
 _UPGRADE_LOCK: Final = 0x6D6F6F64
