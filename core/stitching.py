@@ -5,9 +5,9 @@ is joined; what was broken within a chunk stays broken. A cut at the border of t
 the same place at the same size after it is joined, so a person looks before assigning (`moodline tracks sheet`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Final
 
@@ -40,13 +40,17 @@ class TrackSpan:
     last_box: tuple[float, float, float, float]
 
 
-def stitched(spans: Iterable[TrackSpan]) -> list[tuple[TrackSpan, ...]]:
-    """Join spans to person tracks: each in order of time, and they in the order in which they begin."""
+def stitched(spans: Iterable[TrackSpan], *, chunks_apart: Collection[int] = ()) -> list[tuple[TrackSpan, ...]]:
+    """Join spans to person tracks: each in order of time, and they in the order in which they begin.
+
+    To and from the chunks that are apart none is joined.
+    """
     ordered = sorted(spans, key=attrgetter("chunk_index", "track"))
     chunks = [list(group) for _, group in groupby(ordered, key=attrgetter("chunk_index"))]
     next_of: dict[int, TrackSpan] = {}  # by the track before
-    for before, after in zip(chunks, chunks[1:], strict=False):
-        if after[0].chunk_index == before[0].chunk_index + 1:
+    for before, after in pairwise(chunks):
+        indexes = {before[0].chunk_index, after[0].chunk_index}
+        if after[0].chunk_index == before[0].chunk_index + 1 and indexes.isdisjoint(chunks_apart):
             next_of |= _joined(before, after)
     continued = {span.track for span in next_of.values()}
     found = []

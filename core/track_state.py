@@ -63,6 +63,7 @@ class Decision:
     at_us: int | None = None  # SPLIT_AT: presentation time of the other's first face
     new_track: int | None = None  # SPLIT_AT: the other's number
     undoes: int | None = None  # UNDO: the decision's number
+    missing_chunks: tuple[int, ...] = ()  # of the job, that had no rows then: what is done later joins nothing
     actor: str
     made_at: datetime
 
@@ -96,7 +97,8 @@ def apply(tracks: Tracks, decision: Decision) -> Tracks:
     elif decision.kind is DecisionKind.MERGE:
         made = [_merged(named)]
     elif decision.kind is DecisionKind.SPLIT_AT:
-        assert decision.at_us is not None and decision.new_track is not None
+        assert decision.at_us is not None
+        assert decision.new_track is not None
         made = _split_at(named[0], decision.at_us, decision.new_track)
     else:
         made = _split(named[0])

@@ -7,26 +7,30 @@ decision, and kept in `subject_track` for records to read.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import aliased
 
 from core.errors import InputError
 from core.observations import track_number
+from core.stitching import TrackSpan
 from core.subjects import Appearance
 from core.track_state import Decision, DecisionKind, Tracks, WhoseFaces, find_track, standing, state_of
 from db import appearances, audit
 from db.audit import AuditAction
 from db.row_tables import FaceTable
-from db.states import UNFINISHED
+from db.states import UNFINISHED, ChunkState
 from db.subject_tables import AppearanceTable
 from db.subjects import get_subject, require_consent
-from db.tables import JobTable
+from db.tables import ChunkTable, JobTable
 from db.track_spans import stitched_spans, stream_places
 from db.track_tables import SubjectTrackTable, TrackDecisionTable
+
+#: Columns of a decision that hold JSON lists.
+_LISTS: Final = ("tracks", "missing_chunks")
 
 
 def decisions_of(connection: Connection, job_id: str) -> list[Decision]:
@@ -40,13 +44,15 @@ def decisions_of(connection: Connection, job_id: str) -> list[Decision]:
     for row in rows:
         fields = dict(row._mapping)
         fields.pop("job_id")
-        found.append(Decision(**fields | {"tracks": tuple(json.loads(row.tracks))}))
+        lists = {name: tuple(json.loads(fields[name])) for name in _LISTS}
+        found.append(Decision(**fields | lists))
     return found
 
 
 def tracks_of(connection: Connection, job_id: str) -> Tracks:
     """Return a job's person tracks as they are now, in the order in which they begin."""
-    return state_of(stitched_spans(connection, job_id), decisions_of(connection, job_id))
+    decisions = decisions_of(connection, job_id)
+    return state_of(_stitched(connection, job_id, decisions), decisions)
 
 
 def assign_tracks(
@@ -65,13 +71,16 @@ def assign_tracks(
     if not is_known or appearance.session is not None or appearance.condition is not None:
         appearances.assign(connection, media_id, appearance, actor=actor)
     require_consent(connection, media_id)
-    return _decide(connection, job_id, DecisionKind.ASSIGN, tracks=numbers, subject_key=key, actor=actor)
+    decision = _next(connection, job_id, DecisionKind.ASSIGN, actor)
+    return _decide(connection, job_id, replace(decision, tracks=tuple(numbers), subject_key=key))
 
 
 def unassign_tracks(connection: Connection, job_id: str, numbers: Sequence[int], *, actor: str) -> Decision:
     """Say that person tracks are nobody's."""
     _media_of_finished(connection, job_id)
-    return _decide(connection, job_id, DecisionKind.ASSIGN, tracks=numbers, actor=actor)
+    return _decide(
+        connection, job_id, replace(_next(connection, job_id, DecisionKind.ASSIGN, actor), tracks=tuple(numbers))
+    )
 
 
 def merge_tracks(connection: Connection, job_id: str, numbers: Sequence[int], *, actor: str) -> Decision:
@@ -95,7 +104,9 @@ def merge_tracks(connection: Connection, job_id: str, numbers: Sequence[int], *,
                 f"merge: tracks {a.number} and {b.number} are both seen at {pts_us / 1e6:g} s: two faces; "
                 "split one there, or assign both to the subject if it is a mirror"
             )
-    return _decide(connection, job_id, DecisionKind.MERGE, tracks=numbers, actor=actor)
+    return _decide(
+        connection, job_id, replace(_next(connection, job_id, DecisionKind.MERGE, actor), tracks=tuple(numbers))
+    )
 
 
 def split_track_at(connection: Connection, job_id: str, number: int, at_us: int, *, actor: str) -> Decision:
@@ -114,21 +125,14 @@ def split_track_at(connection: Connection, job_id: str, number: int, at_us: int,
     if first is None or at_us <= track.first_us:
         raise InputError(f"track {number}: is not seen both before and after {at_us / 1e6:g} s; nothing to split")
     new_track = track_number(frame_index=first.frame_index, face_index=first.face_index)
-    return _decide(
-        connection,
-        job_id,
-        DecisionKind.SPLIT_AT,
-        tracks=[number],
-        at_us=first.pts_us,
-        new_track=new_track,
-        actor=actor,
-    )
+    decision = _next(connection, job_id, DecisionKind.SPLIT_AT, actor)
+    return _decide(connection, job_id, replace(decision, tracks=(number,), at_us=first.pts_us, new_track=new_track))
 
 
 def split_track(connection: Connection, job_id: str, number: int, *, actor: str) -> Decision:
     """Take a person track apart into the tracks that it was put together from; the first keeps its subject."""
     _media_of_finished(connection, job_id)
-    return _decide(connection, job_id, DecisionKind.SPLIT, tracks=[number], actor=actor)
+    return _decide(connection, job_id, replace(_next(connection, job_id, DecisionKind.SPLIT, actor), tracks=(number,)))
 
 
 def undo_decision(connection: Connection, job_id: str, *, actor: str) -> Decision:
@@ -138,7 +142,7 @@ def undo_decision(connection: Connection, job_id: str, *, actor: str) -> Decisio
     if not standing_now:
         raise InputError("undo: no decision about these tracks stands")
     newest = standing_now[-1]
-    _decide(connection, job_id, DecisionKind.UNDO, undoes=newest.number, actor=actor)
+    _decide(connection, job_id, replace(_next(connection, job_id, DecisionKind.UNDO, actor), undoes=newest.number))
     return newest
 
 
@@ -163,45 +167,44 @@ def _media_of_finished(connection: Connection, job_id: str) -> str:
     return str(job.media_id)
 
 
-def _decide(
-    connection: Connection,
-    job_id: str,
-    kind: DecisionKind,
-    *,
-    tracks: Sequence[int] = (),
-    subject_key: str | None = None,
-    at_us: int | None = None,
-    new_track: int | None = None,
-    undoes: int | None = None,
-    actor: str,
-) -> Decision:
-    """Store a decision, if it can be made, and what is whose after it."""
-    before = decisions_of(connection, job_id)
-    decision = Decision(
-        number=len(before) + 1,
+def _next(connection: Connection, job_id: str, kind: DecisionKind, actor: str) -> Decision:
+    """Return the job's next decision, not yet made, with nothing named in it."""
+    missing = connection.scalars(
+        select(ChunkTable.chunk_index)
+        .where(ChunkTable.job_id == job_id, ChunkTable.state != ChunkState.DONE)
+        .order_by(ChunkTable.chunk_index)
+    )
+    return Decision(
+        number=len(decisions_of(connection, job_id)) + 1,
         kind=kind,
-        tracks=tuple(tracks),
-        subject_key=subject_key,
-        at_us=at_us,
-        new_track=new_track,
-        undoes=undoes,
+        missing_chunks=tuple(missing),
         actor=actor,
         made_at=datetime.now(UTC),
     )
-    spans = stitched_spans(connection, job_id)
+
+
+def _decide(connection: Connection, job_id: str, decision: Decision) -> Decision:
+    """Store a decision, if it can be made, and what is whose after it."""
+    before = decisions_of(connection, job_id)
+    spans = _stitched(connection, job_id, [*before, decision])
     owned_before = _owned(state_of(spans, before))
     owned = _owned(state_of(spans, [*before, decision]))  # raises where it cannot be made
     connection.execute(
         insert(TrackDecisionTable).values(
-            job_id=job_id, **asdict(decision) | {"tracks": json.dumps(decision.tracks)}
+            job_id=job_id, **asdict(decision) | {name: json.dumps(getattr(decision, name)) for name in _LISTS}
         )
     )
     connection.execute(delete(SubjectTrackTable).where(SubjectTrackTable.job_id == job_id))
     if owned:
         connection.execute(insert(SubjectTrackTable), [{"job_id": job_id, **values} for values in owned])
     for key in _subjects_between(owned_before, owned):
-        audit.record(connection, AuditAction.TRACKS_DECIDED, actor=actor, about=key, kind=kind.value)
+        audit.record(connection, AuditAction.TRACKS_DECIDED, actor=decision.actor, about=key, kind=decision.kind.value)
     return decision
+
+
+def _stitched(connection: Connection, job_id: str, decisions: Sequence[Decision]) -> list[tuple[TrackSpan, ...]]:
+    """Return a job's tracks, joined as they were when the first decision was made, whatever chunks were done since."""
+    return stitched_spans(connection, job_id, chunks_apart=decisions[0].missing_chunks if decisions else ())
 
 
 def _owned(tracks: Tracks) -> list[dict[str, Any]]:

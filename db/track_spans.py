@@ -1,6 +1,6 @@
 """The tracks of a job as its rows have them: where and when each begins and ends, and what it appeared to show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,9 @@ from db.row_tables import FaceTable, FrameTable
 _SIDES: Final = ("x1", "y1", "x2", "y2")
 
 
-def stitched_spans(connection: Connection, job_id: str) -> list[tuple[TrackSpan, ...]]:
+def stitched_spans(
+    connection: Connection, job_id: str, *, chunks_apart: Collection[int] = ()
+) -> list[tuple[TrackSpan, ...]]:
     """Return a job's tracks, joined over its chunks. Faces that were not followed have none."""
     ends = (
         select(
@@ -38,7 +40,7 @@ def stitched_spans(connection: Connection, job_id: str) -> list[tuple[TrackSpan,
         .join(last, is_end(last, ends.c.last_index))
         .join(FrameTable, (FrameTable.job_id == job_id) & (FrameTable.frame_index == ends.c.first_index))
     )
-    return stitched(
+    spans = [
         TrackSpan(
             track=row.track,
             chunk_index=row.chunk_index,
@@ -48,7 +50,8 @@ def stitched_spans(connection: Connection, job_id: str) -> list[tuple[TrackSpan,
             last_box=(row.last_x1, row.last_y1, row.last_x2, row.last_y2),
         )
         for row in rows
-    )
+    ]
+    return stitched(spans, chunks_apart=chunks_apart)
 
 
 def _place(face: Any, name: str) -> list[Any]:
@@ -90,7 +93,7 @@ def figures_of(connection: Connection, job_id: str, tracks: Sequence[PersonTrack
     return found
 
 
-def _figures(job_id: str) -> Select[Any]:
+def _figures(job_id: str) -> Select[*tuple[Any, ...]]:
     is_counted = case((FaceTable.abstained, 0), else_=1)
     columns = FaceTable.__table__.c
     return select(

@@ -24,6 +24,7 @@ class TrackDecisionTable(Table):
     at_us: Mapped[int | None]
     new_track: Mapped[int | None]
     undoes: Mapped[int | None]
+    missing_chunks: Mapped[str]  # JSON: of the job, that had no rows then
     actor: Mapped[str]
     made_at: Mapped[datetime]
 

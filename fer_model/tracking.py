@@ -31,8 +31,8 @@ MAX_SPEED: Final = 2.0
 MIN_LEAD: Final = 0.3
 MIN_LEAD_GROWTH: Final = 1.0  # per second between frames
 
-#: Where a face is expected is told from its last two sightings, for so long; then it is where it was last.
-MAX_AHEAD_US: Final = 300_000
+#: A face that is not seen may be anywhere on its way, as its last two sightings tell it: these shares of it are tried.
+WAY_SHARES: Final = (0.0, 0.5, 1.0, 1.5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +45,9 @@ class _Seen:
     velocity: NDArray[np.float64]  # (2,) px a microsecond, of the centre
     has_ended: bool = False  # somebody is hidden here who may be another by now: blocks, is not continued
 
-    def expected(self, pts_us: int) -> NDArray[np.float64]:
-        """Return the box (4,) where it would be if it moved on as before."""
-        return self.box + np.tile(self.velocity * min(pts_us - self.pts_us, MAX_AHEAD_US), 2)
+    def moved(self, pts_us: int, share: float) -> NDArray[np.float64]:
+        """Return the box (4,) after a share of the way that it would go if it moved on as before."""
+        return self.box + np.tile(self.velocity * (share * (pts_us - self.pts_us)), 2)
 
 
 class Tracks:
@@ -94,11 +94,11 @@ def _pair(
     """Pair boxes with tracks: track by box; the boxes of which it is in doubt; the tracks that somebody else may be."""
     if not before or not len(boxes):
         return {}, set(), set()
-    still = box_distances(np.stack([seen.box for seen in before]), boxes)  # (T, F)
-    moving = box_distances(np.stack([seen.expected(pts_us) for seen in before]), boxes)
-    nearest = np.minimum(still, moving)
+    ways = np.concatenate([[seen.moved(pts_us, share) for seen in before] for share in WAY_SHARES])  # (S * T, 4)
+    on_the_way = box_distances(ways, boxes).reshape(len(WAY_SHARES), len(before), len(boxes))  # (S, T, F)
+    nearest = on_the_way.min(axis=0)
     lead = min(MIN_LEAD + MIN_LEAD_GROWTH * step_seconds, MAX_DISTANCE)
-    pairs = {j: i for i, j in pairs_of(still)}
+    pairs = {j: i for i, j in pairs_of(on_the_way[0])}
     doubtful: set[int] = set()
     ended: set[int] = set()
     for j, i in pairs.items():

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("at_us", sa.BigInteger()),
         sa.Column("new_track", sa.BigInteger()),
         sa.Column("undoes", sa.BigInteger()),
+        sa.Column("missing_chunks", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
     )

@@ -10,8 +10,10 @@ from core.observations import FrameObservation, track_number
 from core.subjects import Appearance
 from db import audit
 from db.appearances import appearances_in, remove
+from db.control import resume
 from db.erasure import erase_subject
-from db.records import JobRecord
+from db.ledger import claim_next, commit_chunk, fail_chunk
+from db.records import Fault, JobRecord
 from db.store import Store
 from db.studies import add_study
 from db.subjects import add_subject, get_subject, withdraw
@@ -27,7 +29,7 @@ from db.track_decisions import (
     undo_decision,
 )
 from tests.factories import make_consent, make_face, make_face_observation, make_frame_observation, make_study
-from tests.stored_generations import request_for, store_generation, submit_generation
+from tests.stored_generations import request_for, store_generation, submit_generation, work_off
 
 FPS = 10
 #: Left edges of three people who sit still; the third comes after five seconds of each chunk.
@@ -36,7 +38,7 @@ ANNA, BEN = Appearance(subject_id="anna"), Appearance(subject_id="ben")
 
 
 def three_people(span: ChunkSpan) -> list[FrameObservation]:
-    """Two faces in every tenth of a second, and a third from the middle of each chunk on, up to a second before its end."""
+    """Two faces every tenth of a second; a third from the middle of each chunk on, up to a second before its end."""
     frames = []
     for step in range(10 * FPS):
         index = span.chunk_index * 10 * FPS + step
@@ -56,13 +58,19 @@ def three_people(span: ChunkSpan) -> list[FrameObservation]:
 
 
 @pytest.fixture
-def job(store: Store) -> JobRecord:
-    """Two chunks of three people, and two subjects."""
+def job(people: Store) -> JobRecord:
+    """Two chunks of three people."""
+    return store_generation(people, request_for("party"), three_people)
+
+
+@pytest.fixture
+def people(store: Store) -> Store:
+    """A store with two subjects."""
     with store.writing() as connection:
         add_study(connection, make_study(), actor="tester")
         for subject in ("anna", "ben"):
             add_subject(connection, subject, make_consent(), study_id="moods", group=None, actor="tester")
-    return store_generation(store, request_for("party"), three_people)
+    return store
 
 
 LEFT, RIGHT = 0, 1
@@ -188,3 +196,22 @@ def test_a_subject_is_not_absent_where_tracks_are_its_own(store: Store, job: Job
             remove(connection, job.media_id, "anna", actor="tester")
         unassign_tracks(connection, job.id, [LEFT], actor="tester")
         remove(connection, job.media_id, "anna", actor="tester")
+
+
+def test_a_chunk_that_is_done_later_changes_nothing_that_was_decided(people: Store):
+    other = submit_generation(people, request_for("party again", num_chunks=3))
+    with people.writing() as connection:
+        claims = [claim_next(connection, other.id, lease_owner="a", lease_seconds=60) for _ in range(3)]
+        for claim in claims:
+            assert claim is not None
+            if claim.span.chunk_index == 1:
+                fail_chunk(connection, claim, Fault(code="SOURCE_MISSING", message="the file is gone"))
+            else:
+                commit_chunk(connection, claim, three_people(claim.span))
+        last = track_number(frame_index=200, face_index=0)
+        assign_tracks(connection, other.id, [last], ANNA, actor="tester")
+        resume(connection, other.id)
+    work_off(people, other, three_people)
+    assert numbers(people, other).count(last) == 1
+    with people.writing() as connection:
+        assert undo_decision(connection, other.id, actor="tester").tracks == (last,)
