@@ -39,6 +39,7 @@ from cli import (
     submit,
     teach,
     timeline,
+    tracks,
     train,
     up,
     watch,
@@ -97,6 +98,7 @@ subject.app.command()(baseline.baseline)
 subject.app.command()(compare.compare)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
+app.add_typer(tracks.app, name="tracks")
 app.add_typer(audit.app, name="audit")
 app.command()(retention.retention)
 

@@ -41,6 +41,11 @@ class PersonTrack:
         """Presentation time from which on it is not seen any more; for a track that was cut, the cut at the latest."""
         return max(part.last_us for part in self.parts)
 
+    @property
+    def seconds(self) -> float:
+        """From its first face to its last."""
+        return (self.last_us - self.first_us) / 1e6
+
 
 class DecisionKind(StrEnum):
     """What a person can decide about tracks."""

@@ -23,7 +23,7 @@ MAX_UNSEEN_US: Final = 1_000_000
 
 #: How far a face may move from one sighting to the next, in the measure of MAX_DISTANCE: the unsteadiness of boxes,
 #: and two box sides a second, which is a head that is thrown about.
-MAX_JITTER: Final = 0.25
+MAX_JITTER: Final = 0.35
 MAX_SPEED: Final = 2.0
 
 #: By how much any other pairing must be worse, or the two could as well be each other: more where frames lie further
