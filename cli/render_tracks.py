@@ -7,6 +7,7 @@ from rich.table import Table
 
 from core.documents import probs_document
 from core.emotions import EMOTIONS, top_emotion
+from core.likeness import Proposal
 from core.subjects import Subject
 from core.track_state import Decision, DecisionKind, PersonTrack, standing
 from db.track_spans import TrackFigures
@@ -86,4 +87,13 @@ def history_table(decisions: Sequence[Decision], subjects: Mapping[str, Subject]
         is_void = each.kind is not DecisionKind.UNDO and each.number not in stand
         when = f"{each.made_at:%Y-%m-%d %H:%M} UTC"
         table.add_row(str(each.number), when, each.actor, in_words(each, subjects), "undone" if is_void else "")
+    return table
+
+
+def proposals_table(proposals: Sequence[Proposal]) -> Table:
+    """A line a track: whom it looks like."""
+    table = Table("track", "looks like", "likeness", "next", box=None, pad_edge=False, header_style="bold")
+    for each in proposals:
+        alike = ("" if value is None else f"{value:.2f}" for value in (each.likeness, each.next_likeness))
+        table.add_row(str(each.track), each.subject_id or "unknown", *alike)
     return table

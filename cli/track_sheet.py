@@ -1,7 +1,6 @@
 """`moodline tracks sheet`: some faces of each person track, for the person who says whose they are."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -14,7 +13,6 @@ from core.errors import EnvironmentFault, InputError
 
 if TYPE_CHECKING:
     from cli.render_sheet import SheetRow
-    from cli.stored_media import StoredMedia
     from cli.track_samples import Sample
     from core.frames import RgbImage
     from core.subjects import Subject
@@ -51,6 +49,7 @@ def sheet(
     """
     from cli.render_sheet import write_sheet_png
     from cli.stored_media import open_media
+    from cli.track_pictures import cut_samples
     from cli.track_samples import choose_samples
     from db import audit
     from db.erasure import note_file
@@ -74,7 +73,7 @@ def sheet(
                 is_hidden=hides,
             )
             figures = figures_of(connection, found.job.id, chosen)
-        pictures = _pictures(found, media, samples)
+        pictures = cut_samples(found, media, samples)
         rows = [_row(track, subjects, figures[track.number], samples, pictures) for track in chosen]
         left_out = f"; {num_left_out} shorter or further ones are not shown" if num_left_out else ""
         try:
@@ -116,31 +115,6 @@ def _choose(tracks: "Tracks", *, min_seconds: float, only_assigned: bool) -> "tu
     long = [track for track in wanted if track.seconds >= min_seconds]
     longest = sorted(long, key=lambda track: -track.seconds)[:_MAX_ROWS]
     return [track for track in long if track in longest], len(wanted) - len(longest)
-
-
-def _pictures(found: "StoredMedia", reference: str, samples: "Sequence[Sample]") -> "dict[Sample, RgbImage | None]":
-    """Cut the faces out of the file, in a child for each place where it is entered."""
-    from db.states import MediaKind
-    from video.face_cuts import FaceCut, cut_spans
-    from video.isolation import cut_faces_isolated, probe_isolated
-    from video.limits import MediaLimits
-    from worker.source import SourceFinder
-
-    if found.media.kind is not MediaKind.FILE:
-        raise InputError(f"{found.media.path}: is a camera's, of which no pictures are kept; there is nothing to draw")
-    where = Path(reference) if Path(reference).is_file() else Path(found.media.path)
-    path = SourceFinder().find(replace(found.media, path=str(where.absolute())))
-    limits = MediaLimits()
-    info = probe_isolated(path, limits=limits)
-    sample_of = {
-        FaceCut(frame_index=sample.face.frame_index, box=sample.face.box, hidden=sample.hidden): sample
-        for sample in samples
-    }
-    pictures: dict[Sample, RgbImage | None] = {}
-    for span, cuts in cut_spans(info, sample_of):
-        cut_out = cut_faces_isolated(path, info, span, cuts, limits=limits)
-        pictures |= {sample_of[cut]: picture for cut, picture in zip(cuts, cut_out, strict=True)}
-    return pictures
 
 
 def _row(

@@ -8,12 +8,14 @@ import typer
 
 from cli.options import DbOption, store_url
 from cli.subject_options import ConditionOption, SessionOption, actor
+from cli.track_identify import identify
 from cli.track_sheet import MediaArgument, MinSecondsOption, sheet
 from core.errors import InputError
 from core.subjects import Appearance
 
 app = typer.Typer(no_args_is_help=True, help="Person tracks: who is who in a media.")
 app.command()(sheet)
+app.command()(identify)
 
 TracksArgument = Annotated[
     list[int], typer.Argument(metavar="TRACK...", help="Numbers, from `moodline tracks list`.", show_default=False)

@@ -38,6 +38,8 @@ class AuditAction(StrEnum):
     APPEARANCE_REMOVED = "appearance removed"
     TRACKS_DECIDED = "tracks decided"
     TRACKS_SHOWN = "tracks shown"
+    FACE_ENROLLED = "face enrolled"
+    FACE_COMPARED = "face compared"
     BASELINE_MADE = "baseline made"
     SUBJECT_ERASED = "subject erased"
     RETENTION_APPLIED = "retention applied"

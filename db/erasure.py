@@ -24,7 +24,7 @@ from db.subject_tables import AppearanceTable, BaselineTable, ConsentTable, Subj
 from db.subjects import get_subject, list_subjects
 from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, SubmitTokenTable
 from db.tombstones import Tombstone, set_tombstone
-from db.track_tables import SubjectTrackTable, TrackDecisionTable
+from db.track_tables import SubjectEmbeddingTable, SubjectTrackTable, TrackDecisionTable
 
 #: Values in one statement.
 _MAX_NAMED: Final = 500
@@ -97,6 +97,7 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
     removed = dict(gone.num_rows_by_table)
     connection.execute(update(TrackDecisionTable).where(TrackDecisionTable.subject_key == key).values(subject_key=None))
     for column in (
+        SubjectEmbeddingTable.subject_key,
         SubjectTrackTable.subject_key,
         AppearanceTable.subject_key,
         BaselineTable.subject_key,
@@ -147,6 +148,7 @@ def _remove_some_media(connection: Connection, media_ids: Sequence[str]) -> Remo
     removed = {
         column.class_.__tablename__: _remove(connection, column, values)
         for column, values in (
+            (SubjectEmbeddingTable.job_id, job_ids),
             (SubjectTrackTable.job_id, job_ids),
             (TrackDecisionTable.job_id, job_ids),
             (FaceRollupTable.job_id, job_ids),

@@ -27,7 +27,7 @@ from db.subject_tables import AppearanceTable
 from db.subjects import get_subject, require_consent
 from db.tables import ChunkTable, JobTable
 from db.track_spans import stitched_spans, stream_places
-from db.track_tables import SubjectTrackTable, TrackDecisionTable
+from db.track_tables import SubjectEmbeddingTable, SubjectTrackTable, TrackDecisionTable
 
 #: Columns of a decision that hold JSON lists.
 _LISTS: Final = ("tracks", "missing_chunks")
@@ -194,6 +194,7 @@ def _decide(connection: Connection, job_id: str, decision: Decision) -> Decision
             job_id=job_id, **asdict(decision) | {name: json.dumps(getattr(decision, name)) for name in _LISTS}
         )
     )
+    connection.execute(delete(SubjectEmbeddingTable).where(SubjectEmbeddingTable.job_id == job_id))
     connection.execute(delete(SubjectTrackTable).where(SubjectTrackTable.job_id == job_id))
     if owned:
         connection.execute(insert(SubjectTrackTable), [{"job_id": job_id, **values} for values in owned])

@@ -1,8 +1,8 @@
-"""The tables of who is who: what was decided about tracks, and which parts of them are a subject's now."""
+"""The tables of who is who: what was decided about tracks, which are a subject's now, and what its faces look like."""
 
 from datetime import datetime
 
-from sqlalchemy import Enum, ForeignKey
+from sqlalchemy import Enum, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.track_state import DecisionKind
@@ -41,3 +41,15 @@ class SubjectTrackTable(Table):
     is_whole: Mapped[bool]  # all of the track: its sums may be read
     person_track: Mapped[int]
     subject_key: Mapped[str] = mapped_column(ForeignKey("subject.key"), index=True)
+
+
+class SubjectEmbeddingTable(Table):
+    """What a subject's face looks like in one person track (core.likeness), to one network."""
+
+    __tablename__ = "subject_embedding"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("job.id"), primary_key=True)
+    person_track: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    weights_sha256: Mapped[str] = mapped_column(primary_key=True)  # of the network's weights
+    subject_key: Mapped[str] = mapped_column(ForeignKey("subject.key"), index=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)  # float32, little-endian

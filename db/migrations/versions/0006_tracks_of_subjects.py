@@ -1,4 +1,4 @@
-"""What people decided about tracks, and which parts of them are a subject's."""
+"""What people decided about tracks, which are a subject's, and what enrolled faces look like."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,4 +34,12 @@ def upgrade() -> None:
         sa.Column("is_whole", sa.Boolean(), nullable=False),
         sa.Column("person_track", sa.BigInteger(), nullable=False),
         sa.Column("subject_key", sa.Text(), sa.ForeignKey("subject.key"), nullable=False, index=True),
+    )
+    op.create_table(
+        "subject_embedding",
+        sa.Column("job_id", sa.Text(), sa.ForeignKey("job.id"), primary_key=True),
+        sa.Column("person_track", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("weights_sha256", sa.Text(), primary_key=True),
+        sa.Column("subject_key", sa.Text(), sa.ForeignKey("subject.key"), nullable=False, index=True),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
     )

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from cli.main import exit_code_of
 from tests.conftest import Run, portrait
 from video.encode import write_clip
 
@@ -118,3 +119,46 @@ def test_a_face_is_one_track_over_all_chunks(moodline: Run, tmp_path: Path):
     done(moodline, "analyze", "sway.mp4", "--rate", 5)
     [track] = [json.loads(line) for line in done(moodline, "tracks", "list", "sway.mp4", "--json").splitlines()]
     assert (len(track["parts"]), track["num_faces"]) == (3, 260)
+
+
+class Brightness:
+    """Stands for an embedder: bright faces are alike, and dim ones."""
+
+    weights_sha256 = "f" * 64
+
+    def embed(self, faces):
+        angles = [float(face.mean()) / 255 * np.pi for face in faces]
+        return [np.array([np.cos(angle), np.sin(angle)], np.float32) for angle in angles]
+
+
+def test_tracks_are_proposed_to_those_who_agreed_and_assigned_to_nobody(
+    pair: Run, pair_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fer_model.identity.load_embedder", lambda _path: Brightness())
+    ask = ["tracks", "identify", str(pair_clip), "--weights", "any.pt", "--study", "moods", "--min-margin", "0.01"]
+    assert exit_code_of(ask) == 2
+    assert "covers comparing faces" in capsys.readouterr().err
+    for subject in ("anna", "ben"):
+        done(pair, "subject", "consent", subject, "--version", "2", "--identity")
+    left, right = (json.loads(line)["track"] for line in done(pair, "tracks", "list", pair_clip, "--json").splitlines())
+    assert exit_code_of(ask) == 0
+    assert capsys.readouterr().out.count("unknown") == 2  # nobody is enrolled
+    done(pair, "tracks", "assign", pair_clip, left, "--subject", "anna")
+    done(pair, "tracks", "assign", pair_clip, right, "--subject", "ben")
+    assert exit_code_of(ask) == 0
+    assert "2 subjects are enrolled" in capsys.readouterr().out
+
+    # another film of the same two, the other way round
+    other = tmp_path / "other.mp4"
+    face = portrait(width_px=320)
+    write_clip(other, [np.hstack([(face * 0.6).astype(np.uint8), face[:, ::-1]])] * 12, fps=12)
+    done(pair, "analyze", other)
+    before = checksum(pair, other)
+    assert exit_code_of([*ask[:2], str(other), *ask[3:]]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if line[:3].strip().isdigit()]
+    proposed = {int(cells[0]): cells[1] for cells in lines}
+    first = json.loads(done(pair, "frames", "--media", other).splitlines()[0])
+    dim, bright = sorted(first["faces"], key=lambda each: each["box"][0])
+    assert (proposed[dim["track"]], proposed[bright["track"]]) == ("ben", "anna")
+    assert checksum(pair, other) == before
