@@ -31,6 +31,9 @@ MAX_SPEED: Final = 2.0
 MIN_LEAD: Final = 0.3
 MIN_LEAD_GROWTH: Final = 1.0  # per second between frames
 
+#: A face that was lost is found again only where no other that is lost, or new, is so near: it could be that one.
+LOST_DISTANCE: Final = 2.5
+
 #: A face that is not seen may be anywhere on its way, as its last two sightings tell it: these shares of it are tried.
 WAY_SHARES: Final = (0.0, 0.5, 1.0, 1.5)
 
@@ -64,8 +67,7 @@ class Tracks:
             self._alive = []
         before = [seen for seen in self._alive if pts_us - seen.pts_us <= MAX_UNSEEN_US]
         boxes = np.array([face.box for face in faces], np.float64).reshape(-1, 4)
-        step_seconds = (pts_us - self._last_us) / MICROSECONDS_PER_SECOND
-        pairs, doubtful, ended = _pair(before, boxes, pts_us, step_seconds)
+        pairs, doubtful, ended = _pair(before, boxes, pts_us, self._last_us)
         now = []
         for j, box in enumerate(boxes):
             seen = before[pairs[j]] if j in pairs else None
@@ -89,7 +91,7 @@ class Tracks:
 
 
 def _pair(
-    before: Sequence[_Seen], boxes: NDArray[np.float64], pts_us: int, step_seconds: float
+    before: Sequence[_Seen], boxes: NDArray[np.float64], pts_us: int, last_us: int
 ) -> tuple[dict[int, int], set[int], set[int]]:
     """Pair boxes with tracks: track by box; the boxes of which it is in doubt; the tracks that somebody else may be."""
     if not before or not len(boxes):
@@ -97,14 +99,19 @@ def _pair(
     ways = np.concatenate([[seen.moved(pts_us, share) for seen in before] for share in WAY_SHARES])  # (S * T, 4)
     on_the_way = box_distances(ways, boxes).reshape(len(WAY_SHARES), len(before), len(boxes))  # (S, T, F)
     nearest = on_the_way.min(axis=0)
-    lead = min(MIN_LEAD + MIN_LEAD_GROWTH * step_seconds, MAX_DISTANCE)
+    lead = min(MIN_LEAD + MIN_LEAD_GROWTH * (pts_us - last_us) / MICROSECONDS_PER_SECOND, MAX_DISTANCE)
     pairs = {j: i for i, j in pairs_of(on_the_way[0])}
+    lost = {i for i, seen in enumerate(before) if seen.pts_us < last_us}
     doubtful: set[int] = set()
     ended: set[int] = set()
     for j, i in pairs.items():
         limit = nearest[i, j] + lead
         rival_tracks = {k for k in range(len(before)) if k != i and nearest[k, j] < limit}
         rival_faces = {k for k in range(len(boxes)) if k != j and nearest[i, k] < limit}
+        if i in lost:
+            rival_tracks |= {k for k in lost if k != i and nearest[k, j] < LOST_DISTANCE}
+            found = {k for k in range(len(boxes)) if k not in pairs or pairs[k] in lost}
+            rival_faces |= {k for k in found if k != j and nearest[i, k] < LOST_DISTANCE}
         unseen_seconds = (pts_us - before[i].pts_us) / MICROSECONDS_PER_SECOND
         if rival_tracks or rival_faces or nearest[i, j] > MAX_JITTER + MAX_SPEED * unseen_seconds:
             doubtful |= {j} | rival_faces

@@ -9,7 +9,7 @@ from fer_model.exact import ExactDetector
 from fer_model.following import FollowingDetector
 from fer_model.mtcnn_networks import CascadeNetworks, load_networks
 from fer_model.tracking import Tracks
-from tests.crossing_films import Crossing, Head, film, heads, swaps
+from tests.crossing_films import FPS, Crossing, Head, film, heads, swaps
 
 MIN_SCORE = 0.8
 
@@ -63,7 +63,8 @@ def test_no_track_holds_two_people(crossing, is_fast, cascade, networks, two):
         found = followed(detector, crossing, front, back)
         assert {person for _, person in found} >= {0, 1}
         assert swaps(found) == 0
-        assert len({number for number, _ in found}) <= 24
+        # while one is hidden, for a second at most, each frame is a track of its own
+        assert len({number for number, _ in found}) <= FPS + 8
 
 
 def test_faces_that_only_pass_at_a_distance_keep_their_tracks(cascade, networks, two):
