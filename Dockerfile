@@ -15,6 +15,7 @@ COPY db db
 COPY producer producer
 COPY worker worker
 COPY training training
+COPY api api
 COPY cli cli
 RUN python -m venv /opt/moodline
 
