@@ -71,7 +71,10 @@ def train(
     from cli.render_forecast import print_evaluation
 
     print_evaluation(results, bin_us=bin_us)
-    for number, why in ((read.num_without_consent, "no consent holds now"), (read.num_shared, "several subjects")):
+    for number, why in (
+        (read.num_without_consent, "no consent holds now"),
+        (read.num_shared, "several subjects, or decisions about tracks"),
+    ):
         if number:
             typer.echo(f"left out: {number} media, {why}", err=True)
     typer.echo(f"wrote {folder / WEIGHTS} and {folder / CARD}", err=True)

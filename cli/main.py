@@ -45,6 +45,7 @@ from cli import (
     submit,
     teach,
     timeline,
+    tracks,
     train,
     up,
     watch,
@@ -110,6 +111,7 @@ subject.app.command()(subject_report.report)
 subject.app.command()(erase.erase)
 app.add_typer(subject.app, name="subject")
 app.add_typer(forecast.app, name="forecast")
+app.add_typer(tracks.app, name="tracks")
 app.add_typer(audit.app, name="audit")
 app.command()(retention.retention)
 

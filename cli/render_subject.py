@@ -96,5 +96,9 @@ def _left_out(found: SubjectTimeline) -> list[Text]:
         (found.left_out.num_without_time, "it is not known when: `moodline submit FILE --started-at TIME` says it"),
         (found.left_out.num_without_rows, "no rows speak for it: not analysed, or not to the end"),
         (found.left_out.num_shared, "several subjects are in it, and which face is whose was not said"),
+        (
+            found.left_out.num_not_assigned_again,
+            "it was analysed again since tracks were assigned: `moodline tracks assign` says whose the new ones are",
+        ),
     )
     return [Text(f"left out: {number} media, {why}", style="yellow") for number, why in reasons if number]

@@ -96,8 +96,8 @@ def _media_of(span: "LabelledSpan", media: "list[StudyMedia]", study_id: str, na
         ids = ", ".join(each.media_id for each in named[:5])
         raise InputError(f"{name}, row {span.row}: media {span.media!r} may be any of {ids}; write the id")
     raise InputError(
-        f"{name}, row {span.row}: media {span.media!r} is none with rows of one subject of study {study_id}; "
-        "`moodline subject show` lists a subject's"
+        f"{name}, row {span.row}: media {span.media!r} is none with rows of one subject of study {study_id} and "
+        "no decisions about tracks; `moodline subject show` lists a subject's"
     )
 
 

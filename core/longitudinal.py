@@ -92,6 +92,7 @@ class LeftOut:
     num_without_time: int  # nobody said when they were filmed
     num_without_rows: int  # not analysed, or not to the end
     num_shared: int  # several subjects are in them, and which face is whose was not said
+    num_not_assigned_again: int = 0  # its tracks were assigned in rows of before; those that speak now have others
 
 
 @dataclass(frozen=True, kw_only=True)

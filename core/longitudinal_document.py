@@ -25,6 +25,7 @@ def subject_timeline_document(found: SubjectTimeline) -> dict[str, Any]:
             "num_media_without_time": found.left_out.num_without_time,
             "num_media_without_rows": found.left_out.num_without_rows,
             "num_media_shared": found.left_out.num_shared,
+            "num_media_not_assigned_again": found.left_out.num_not_assigned_again,
         },
         "baseline": None if found.baseline is None else _baseline_document(found.baseline),
         "notice": NOTICE,

@@ -12,7 +12,8 @@ from db.audit import AuditAction
 from db.insertion import insert_if_absent
 from db.subject_tables import AppearanceTable, SubjectTable
 from db.subjects import get_subject, require_consent
-from db.tables import MediaTable
+from db.tables import JobTable, MediaTable
+from db.track_tables import SubjectTrackTable
 
 
 def assign(connection: Connection, media_id: str, appearance: Appearance, *, actor: str) -> None:
@@ -39,6 +40,17 @@ def assign(connection: Connection, media_id: str, appearance: Appearance, *, act
 def remove(connection: Connection, media_id: str, subject_id: str, *, actor: str) -> None:
     """Take back that a subject is in a media; its rows stay, as an unnamed face's."""
     subject = get_subject(connection, subject_id)
+    has_tracks = (
+        select(SubjectTrackTable.track)
+        .join(JobTable, JobTable.id == SubjectTrackTable.job_id)
+        .where(JobTable.media_id == media_id, SubjectTrackTable.subject_key == subject.key)
+        .limit(1)
+    )
+    if connection.scalar(has_tracks) is not None:
+        raise InputError(
+            f"media {media_id}: tracks of it are {subject_id}'s; say first that they are not: "
+            "`moodline tracks assign MEDIA TRACK --nobody`"
+        )
     removed = connection.execute(
         delete(AppearanceTable).where(AppearanceTable.media_id == media_id, AppearanceTable.subject_key == subject.key)
     )

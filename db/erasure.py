@@ -1,8 +1,9 @@
 """Removing a person from the store, all generations, and what must be removed elsewhere then.
 
 What is only about this subject goes: its media with every job and row of them, its consents, its name. Media in which
-other subjects are said to be keep their rows, which are theirs too; the name goes. A tombstone each stops what comes
-later: a worker that commits late finds no chunk, a submit of the same file or pseudonym is refused.
+other subjects are said to be keep their rows, which are theirs too; the name goes, and its tracks are nobody's. A
+tombstone each stops what comes later: a worker that commits late finds no chunk, a submit of the same file or pseudonym
+is refused.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from db.subject_tables import AppearanceTable, BaselineTable, ConsentTable, Subj
 from db.subjects import get_subject, list_subjects
 from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, SubmitTokenTable
 from db.tombstones import Tombstone, set_tombstone
+from db.track_tables import SubjectEmbeddingTable, SubjectTrackTable, TrackDecisionTable
 
 #: Values in one statement.
 _MAX_NAMED: Final = 500
@@ -96,7 +98,10 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
     ).all()
     gone = remove_media(connection, media)
     removed = dict(gone.num_rows_by_table)
+    connection.execute(update(TrackDecisionTable).where(TrackDecisionTable.subject_key == key).values(subject_key=None))
     for column in (
+        SubjectEmbeddingTable.subject_key,
+        SubjectTrackTable.subject_key,
         AppearanceTable.subject_key,
         BaselineTable.subject_key,
         SubjectFileTable.subject_key,
@@ -149,6 +154,9 @@ def _remove_some_media(connection: Connection, media_ids: Sequence[str]) -> Remo
     removed = {
         column.class_.__tablename__: _remove(connection, column, values)
         for column, values in (
+            (SubjectEmbeddingTable.job_id, job_ids),
+            (SubjectTrackTable.job_id, job_ids),
+            (TrackDecisionTable.job_id, job_ids),
             (FaceRollupTable.job_id, job_ids),
             (FrameRollupTable.job_id, job_ids),
             (FaceTable.job_id, job_ids),

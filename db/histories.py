@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 from db.subject_tables import AppearanceTable, SubjectTable
 from db.subjects import media_without_consent
 from db.tables import ActiveGenerationTable, JobTable, MediaTable
+from db.track_tables import TrackDecisionTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class Histories:
 
     media: tuple[HistoryMedia, ...]  # by id
     num_without_consent: int
-    num_shared: int  # several subjects are in them
+    num_shared: int  # several subjects are in them, or tracks were decided on: not every face is one person's
 
 
 def histories(connection: Connection, study_id: str | None = None) -> Histories:
@@ -57,7 +58,9 @@ def histories(connection: Connection, study_id: str | None = None) -> Histories:
     if study_id is not None:
         wanted = wanted.where(SubjectTable.study_id == study_id)
     rows = connection.execute(wanted).all()
-    shared = {row.media_id for row in rows if row.num_subjects > 1}
+    of_decisions = select(JobTable.media_id).join(TrackDecisionTable, TrackDecisionTable.job_id == JobTable.id)
+    decided = set(connection.scalars(of_decisions))
+    shared = {row.media_id for row in rows if row.num_subjects > 1 or row.media_id in decided}
     refused = media_without_consent(connection, [row.media_id for row in rows if row.subject_key]) - shared
     names = HistoryMedia.__dataclass_fields__
     return Histories(

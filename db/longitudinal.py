@@ -1,14 +1,21 @@
 """A subject's sessions out of the store, as narrow bins of wall clock; which media are not among them, and why."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from core.longitudinal import LeftOut, SessionBin
 from db.rollups import FaceGate, sums_by_bin
 from db.subject_tables import AppearanceTable
 from db.subjects import get_subject
 from db.tables import ActiveGenerationTable, JobTable, MediaTable
+from db.track_rollups import sums_of_tracks
+from db.track_tables import SubjectTrackTable
+
+#: A job whose tracks were assigned, whether it speaks for its media or not.
+_TrackJob: Final = aliased(JobTable)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +38,8 @@ def subject_record(
 ) -> SubjectRecord:
     """Read a subject's record in bins of UTC of `bin_us`. Raises InputError where there is no such subject.
 
-    A media counts where it was said when it was filmed, where rows speak for it, and where the subject is the only one
-    who is said to be in it: then every face in it is taken for the subject's.
+    A media counts where it was said when it was filmed and where rows speak for it. Where tracks of these rows were
+    assigned to the subject, these are its; else every face is, where it is the only one who is said to be in the media.
     """
     key = get_subject(connection, subject_id).key
     alone = select(AppearanceTable.media_id).group_by(AppearanceTable.media_id).having(func.count() == 1)
@@ -49,15 +56,31 @@ def subject_record(
         .join(JobTable, JobTable.id == ActiveGenerationTable.job_id, isouter=True)
         .where(AppearanceTable.subject_key == key)
     )
+    has_tracks = exists().where(
+        SubjectTrackTable.job_id == ActiveGenerationTable.job_id, SubjectTrackTable.subject_key == key
+    )
+    has_tracks_of_any_generation = MediaTable.id.in_(
+        select(_TrackJob.media_id)
+        .join(SubjectTrackTable, SubjectTrackTable.job_id == _TrackJob.id)
+        .where(SubjectTrackTable.subject_key == key)
+    )
+    is_alone = MediaTable.id.in_(alone) & ~has_tracks_of_any_generation
     placed = of_subject.where(
-        MediaTable.started_at.is_not(None), MediaTable.id.in_(alone), ActiveGenerationTable.job_id.is_not(None)
+        MediaTable.started_at.is_not(None), ActiveGenerationTable.job_id.is_not(None), or_(has_tracks, is_alone)
     )
     sittings: dict[str, _Sitting] = {}
     versions: set[str] = set()
     for row in connection.execute(placed):
         sittings[row.job_id] = _Sitting(session=row.session or row.media_id, condition=row.condition)
         versions.add(row.model_version_id)
-    wanted = JobTable.id.in_(placed.with_only_columns(ActiveGenerationTable.job_id))
+    every_face, own_tracks = (
+        JobTable.id.in_(placed.where(whose).with_only_columns(ActiveGenerationTable.job_id))
+        for whose in (~has_tracks, has_tracks)
+    )
+    found = [
+        *sums_by_bin(connection, every_face, bin_us=bin_us, gate=gate),
+        *sums_of_tracks(connection, key, own_tracks, bin_us=bin_us, gate=gate),
+    ]
     bins = tuple(
         SessionBin(
             start_us=sums.start_us,
@@ -70,7 +93,7 @@ def subject_record(
             num_faces=sums.num_faces,
             sum_probs=sums.sum_probs,
         )
-        for sums in sums_by_bin(connection, wanted, bin_us=bin_us, gate=gate)
+        for sums in found
     )
 
     def number(condition: ColumnElement[bool]) -> int:
@@ -79,6 +102,9 @@ def subject_record(
     left_out = LeftOut(
         num_without_time=number(MediaTable.started_at.is_(None)),
         num_without_rows=number(ActiveGenerationTable.job_id.is_(None)),
-        num_shared=number(MediaTable.id.not_in(alone)),
+        num_shared=number(MediaTable.id.not_in(alone) & ~has_tracks_of_any_generation),
+        num_not_assigned_again=number(
+            has_tracks_of_any_generation & ~has_tracks & ActiveGenerationTable.job_id.is_not(None)
+        ),
     )
     return SubjectRecord(bins=bins, model_versions=tuple(sorted(versions)), left_out=left_out)

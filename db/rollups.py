@@ -101,10 +101,10 @@ def sums_by_bin(
     From bins of a quarter of an hour those of any day or month in any time zone can be put together. With a gate, faces
     that do not pass are counted as those that abstained are; only rows can tell, so every row is read.
     """
-    every = connection.scalars(select(_placed(wanted).c.job_id)).all()
+    every = connection.scalars(select(placed_jobs(wanted).c.job_id)).all()
     if bin_us < CELL_US or gate is not None:
         return _from_rows(connection, every, bin_us, gate)
-    fitting = _from_cells(connection, _placed(wanted), bin_us)
+    fitting = _from_cells(connection, placed_jobs(wanted), bin_us)
     unfit = sorted(set(every) - fitting.keys())
     found = [sums for of_job in fitting.values() for sums in of_job]
     if not unfit:
@@ -112,7 +112,7 @@ def sums_by_bin(
     return sorted([*found, *_from_rows(connection, unfit, bin_us, None)], key=lambda sums: (sums.job_id, sums.start_us))
 
 
-def _placed(wanted: ColumnElement[bool]) -> CTE:
+def placed_jobs(wanted: ColumnElement[bool]) -> CTE:
     """Jobs, and their wall clock at presentation time 0."""
     return (
         select(JobTable.id.label("job_id"), epoch_us(MediaTable.started_at).label("origin_us"))
@@ -131,7 +131,7 @@ def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> dict[str, l
         placed.c.job_id,
         begins.label("start_us"),
         *(frames[name] for name in _FRAME_COUNTS),
-        _one_where(begins != ends).label("num_across"),
+        one_where(begins != ends).label("num_across"),
     ).join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id)
     face_cells = select(
         placed.c.job_id,
@@ -139,10 +139,10 @@ def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> dict[str, l
         faces.num_faces,
         *(faces[name] for name in PROB_COLUMNS),
     ).join(FaceRollupTable, FaceRollupTable.job_id == placed.c.job_id)
-    frame_sums = connection.execute(_grouped(frame_cells)).all()
+    frame_sums = connection.execute(summed(frame_cells)).all()
     unfit = {row.job_id for row in frame_sums if row.num_across}
     found: dict[str, list[BinSums]] = {}
-    for sums in _joined(frame_sums, connection.execute(_grouped(face_cells))):
+    for sums in _joined(frame_sums, connection.execute(summed(face_cells))):
         if sums.job_id not in unfit:
             found.setdefault(sums.job_id, []).append(sums)
     return found
@@ -150,7 +150,7 @@ def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> dict[str, l
 
 def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int, gate: FaceGate | None) -> list[BinSums]:
     """Read jobs by name: without statistics, SQLite would look through every row for those that a condition names."""
-    placed = _placed(JobTable.id.in_(job_ids))
+    placed = placed_jobs(JobTable.id.in_(job_ids))
     counts = FaceTable.abstained.is_(False) if gate is None else and_(FaceTable.abstained.is_(False), gate.passes())
     is_counted = exists().where(
         FaceTable.job_id == FrameTable.job_id, FaceTable.frame_index == FrameTable.frame_index, counts
@@ -160,9 +160,9 @@ def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int, gate
         placed.c.job_id,
         bin_start(placed.c.origin_us + FrameTable.pts_us, bin_us).label("start_us"),
         literal(1).label("num_frames"),
-        _one_where(has_face).label("num_face_frames"),
-        _one_where(has_face & ~is_counted).label("num_rejected_frames"),
-        _one_where(FrameTable.status == FrameStatus.UNDECODABLE).label("num_undecodable_frames"),
+        one_where(has_face).label("num_face_frames"),
+        one_where(has_face & ~is_counted).label("num_rejected_frames"),
+        one_where(FrameTable.status == FrameStatus.UNDECODABLE).label("num_undecodable_frames"),
     ).join(FrameTable, FrameTable.job_id == placed.c.job_id)
     columns = FaceTable.__table__.c
     face_rows = (
@@ -175,7 +175,7 @@ def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int, gate
         .join(FaceTable, FaceTable.job_id == placed.c.job_id)
         .where(counts)
     )
-    return _joined(connection.execute(_grouped(frame_rows)), connection.execute(_grouped(face_rows)))
+    return _joined(connection.execute(summed(frame_rows)), connection.execute(summed(face_rows)))
 
 
 def _joined(frame_sums: Iterable[Row[Any]], face_sums: Iterable[Row[Any]]) -> list[BinSums]:
@@ -199,12 +199,12 @@ def _joined(frame_sums: Iterable[Row[Any]], face_sums: Iterable[Row[Any]]) -> li
     return found
 
 
-def _grouped(rows: Select[Any]) -> Select[Any]:
+def summed(rows: Select[Any]) -> Select[Any]:
     """Sum the columns after the first two by those."""
     columns = list(rows.subquery().c)
     sums = (func.sum(each).label(each.name) for each in columns[2:])
     return select(*columns[:2], *sums).group_by(*columns[:2]).order_by(*columns[:2])
 
 
-def _one_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def one_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)

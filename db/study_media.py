@@ -1,4 +1,7 @@
-"""The media of a study in which one subject is to be seen, and what was read there between two times."""
+"""The media of a study in which one subject is to be seen, and what was read there between two times.
+
+Media with decisions about tracks are not among them: not every face there is the subject's.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from db.observations import PROB_COLUMNS
 from db.row_tables import FaceTable
 from db.subject_tables import AppearanceTable, SubjectTable
 from db.tables import ActiveGenerationTable, JobTable, MediaTable
+from db.track_tables import TrackDecisionTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +31,9 @@ class StudyMedia:
 
 
 def media_of_study(connection: Connection, study_id: str) -> list[StudyMedia]:
-    """Return a study's media that have rows and in which nobody else is said to be, by id."""
+    """Return a study's media that have rows, in which nobody else is said to be and no track was decided on, by id."""
     alone = select(AppearanceTable.media_id).group_by(AppearanceTable.media_id).having(func.count() == 1)
+    decided = select(JobTable.media_id).join(TrackDecisionTable, TrackDecisionTable.job_id == JobTable.id)
     rows = connection.execute(
         select(
             MediaTable.id.label("media_id"),
@@ -42,7 +47,7 @@ def media_of_study(connection: Connection, study_id: str) -> list[StudyMedia]:
         .join(SubjectTable, SubjectTable.key == AppearanceTable.subject_key)
         .join(ActiveGenerationTable, ActiveGenerationTable.media_id == MediaTable.id)
         .join(JobTable, JobTable.id == ActiveGenerationTable.job_id)
-        .where(SubjectTable.study_id == study_id, MediaTable.id.in_(alone))
+        .where(SubjectTable.study_id == study_id, MediaTable.id.in_(alone), MediaTable.id.not_in(decided))
         .order_by(MediaTable.id)
     )
     return [StudyMedia(**row._mapping) for row in rows]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from core.frames import Face
+from core.nearness import box_distances
 
 #: Faces further apart than this are not the same: distance of the centres in box sides, plus the difference of sizes
 #: as a logarithm. Shoulder to shoulder, two heads are about 1.5 sides apart.
@@ -18,7 +19,12 @@ def associate(before: Sequence[Face], after: Sequence[Face]) -> list[tuple[int, 
     """Pair the faces of two frames so that the distances are least in all (Kuhn 1955): positions in each, in order."""
     if not before or not after:
         return []
-    distance = _distances(before, after)  # (B, A)
+    boxes_1, boxes_2 = (np.array([face.box for face in faces], np.float64) for faces in (before, after))
+    return pairs_of(box_distances(boxes_1, boxes_2))
+
+
+def pairs_of(distance: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Pair rows and columns of distances (B, A), none beyond MAX_DISTANCE, so that they are least in all."""
     # pairs that are too far apart cost the same however far, so that they never displace one that is not
     rows, columns = linear_sum_assignment(np.minimum(distance, 2 * MAX_DISTANCE))
     return [
@@ -26,12 +32,3 @@ def associate(before: Sequence[Face], after: Sequence[Face]) -> list[tuple[int, 
         for row, column in zip(rows, columns, strict=True)
         if distance[row, column] <= MAX_DISTANCE
     ]
-
-
-def _distances(before: Sequence[Face], after: Sequence[Face]) -> NDArray[np.float64]:
-    first, second = (np.array([face.box for face in faces]) for faces in (before, after))  # (B, 4), (A, 4)
-    centre_1, centre_2 = (boxes[:, :2] / 2 + boxes[:, 2:] / 2 for boxes in (first, second))
-    side_1, side_2 = (np.sqrt(np.prod(boxes[:, 2:] - boxes[:, :2], axis=1).clip(min=1)) for boxes in (first, second))
-    apart = np.linalg.norm(centre_1[:, None] - centre_2[None], axis=2)  # (B, A) px
-    distance: NDArray[np.float64] = apart / np.sqrt(side_1[:, None] * side_2[None])
-    return distance + np.abs(np.log(side_1[:, None] / side_2[None]))

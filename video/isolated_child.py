@@ -20,7 +20,7 @@ EXIT_OUT_OF_MEMORY = 71
 
 
 def main() -> None:
-    """Probe the file that stdin names, or cut a fragment out of it, under the limits that it gives."""
+    """Probe the file that stdin names, or cut a fragment or faces out of it, under the limits that it gives."""
     request = json.load(sys.stdin)
     limits = MediaLimits(**request["limits"])
     answer = os.fdopen(os.dup(1), "wb")
@@ -51,6 +51,8 @@ def _answer(request: dict[str, Any], path: Path, limits: MediaLimits) -> tuple[d
             from video.probe import probe
 
             return {"info": asdict(probe(path, limits=limits))}, b""
+        if "cuts" in request:
+            return _faces(request, path, limits)
         from video.fragment import cut_fragment
 
         return {}, cut_fragment(path, read_info(request["info"]), ChunkSpan(**request["span"]), limits=limits)
@@ -58,6 +60,23 @@ def _answer(request: dict[str, Any], path: Path, limits: MediaLimits) -> tuple[d
         if isinstance(err.__cause__, MemoryError):
             raise err.__cause__ from err
         return {"refusal": str(err)}, b""
+
+
+def _faces(request: dict[str, Any], path: Path, limits: MediaLimits) -> tuple[dict[str, object], bytes]:
+    from video.face_cuts import FaceCut
+    from video.face_pictures import cut_faces
+
+    cuts = [
+        FaceCut(
+            frame_index=cut["frame_index"],
+            box=tuple(cut["box"]),
+            hidden=tuple(tuple(box) for box in cut["hidden"]),
+        )
+        for cut in request["cuts"]
+    ]
+    pictures = cut_faces(path, read_info(request["info"]), ChunkSpan(**request["span"]), cuts, limits=limits)
+    shapes = [None if picture is None else picture.shape[:2] for picture in pictures]
+    return {"shapes": shapes}, b"".join(picture.tobytes() for picture in pictures if picture is not None)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Reads a file in a process of its own, so that a hostile file can at worst kill that process.
 
-Knows how to start, bound and understand the child; what a probe does is probe.py's, a cut fragment.py's.
+Knows how to start, bound and understand the child; what a probe does is probe.py's, a cut fragment.py's, pictures
+of faces face_pictures.py's.
 """
 
 import json
@@ -8,12 +9,17 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.errors import EnvironmentFault, InputError
+from core.frames import RgbImage
 from core.media import ChunkSpan, MediaInfo
+from video.face_cuts import FaceCut
 from video.isolated_child import EXIT_OUT_OF_MEMORY, read_info
 from video.limits import MediaLimits
 from video.sniffing import printable
@@ -38,6 +44,26 @@ def cut_isolated(path: Path, info: MediaInfo, span: ChunkSpan, *, limits: MediaL
     """Do what cut_fragment() does, in such a child."""
     _, content = _ask_child(path, {"info": asdict(info), "span": asdict(span)}, limits)
     return content
+
+
+def cut_faces_isolated(
+    path: Path, info: MediaInfo, span: ChunkSpan, cuts: Sequence[FaceCut], *, limits: MediaLimits
+) -> list[RgbImage | None]:
+    """Do what cut_faces() does, in such a child."""
+    task = {"info": asdict(info), "span": asdict(span), "cuts": [asdict(cut) for cut in cuts]}
+    answer, content = _ask_child(path, task, limits)
+    pictures: list[RgbImage | None] = []
+    try:
+        for shape in answer["shapes"]:
+            if shape is None:
+                pictures.append(None)
+                continue
+            num_bytes = shape[0] * shape[1] * 3
+            pictures.append(np.frombuffer(content[:num_bytes], np.uint8).reshape(*shape, 3))
+            content = content[num_bytes:]
+    except (ValueError, KeyError, TypeError, IndexError) as err:
+        raise _unreadable_answer(printable(path)) from err
+    return pictures
 
 
 def _ask_child(path: Path, task: dict[str, Any], limits: MediaLimits) -> tuple[dict[str, Any], bytes]:

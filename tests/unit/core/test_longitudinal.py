@@ -89,5 +89,10 @@ def test_document_says_what_it_is_and_what_it_rests_on():
     document = json.loads(json.dumps(subject_timeline_document(make_timeline(make_bin("a")))))
     assert document["notice"] == NOTICE
     assert document["unit_of_sampling"] == "session"
-    assert document["left_out"] == {"num_media_without_time": 1, "num_media_without_rows": 0, "num_media_shared": 2}
+    assert document["left_out"] == {
+        "num_media_without_time": 1,
+        "num_media_without_rows": 0,
+        "num_media_shared": 2,
+        "num_media_not_assigned_again": 0,
+    }
     assert document["points"][0]["estimates"]["happy"] == {"mean": 0.7, "low": None, "high": None}

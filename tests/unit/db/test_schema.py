@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from core.errors import EnvironmentFault
-from db import row_tables, subject_tables  # noqa: F401 - they belong to the metadata
+from db import row_tables, subject_tables, track_tables  # noqa: F401 - they belong to the metadata
 from db.schema import HEAD, SchemaState, alembic_config, schema_state
 from db.session import connect, parse_url
 from db.store import Store, open_store, upgrade_store

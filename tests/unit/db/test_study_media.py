@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 from core.subjects import Appearance
 from db.appearances import assign
+from db.histories import histories
 from db.store import Store
 from db.studies import add_study
 from db.study_media import media_named, media_of_study, top_of_spans
 from db.subjects import add_subject
+from db.track_decisions import assign_tracks
 from tests.factories import make_consent, make_face_observation, make_frame_observation, make_study
 from tests.simulated_year import write_media
 
@@ -19,7 +21,7 @@ def frames(*emotions: str):
         make_frame_observation(
             float(second),
             frame_index=second,
-            faces=[make_face_observation(emotion, abstained=emotion == "fear")] if emotion else [],
+            faces=[make_face_observation(emotion, abstained=emotion == "fear", track=0)] if emotion else [],
         )
         for second, emotion in enumerate(emotions)
     ]
@@ -45,6 +47,16 @@ def test_media_of_a_study_are_those_of_one_of_its_subjects(store: Store):
         [ben] = [each for each in found if each.group is None]
         assign(connection, ben.media_id, Appearance(subject_id="anna"), actor="tester")
         assert [each.path for each in media_of_study(connection, "moods")] == ["/videos/anna-clip.mp4"]
+
+
+def test_media_with_decisions_about_tracks_are_not_among_them(store: Store):
+    with_people(store)
+    with store.writing() as connection:
+        [anna] = [each for each in media_of_study(connection, "moods") if each.group == "a"]
+        assign_tracks(connection, anna.job_id, [0], Appearance(subject_id="anna"), actor="tester")
+        assert [each.path for each in media_of_study(connection, "moods")] == ["/videos/ben-clip.mp4"]
+        assert [each.subject_id for each in histories(connection, "moods").media] == ["ben"]
+        assert histories(connection, "moods").num_shared == 1
 
 
 def test_media_are_meant_by_id_path_or_file_name(store: Store):

@@ -1,4 +1,4 @@
-"""A face keeps the number of its track until a cut, or a second without it."""
+"""A face keeps the number of its track until a cut, a second without it, or a face that it could be as well."""
 
 from core.observations import track_number
 from fer_model.detector import SearchedFrame
@@ -59,3 +59,45 @@ def test_an_unseen_track_does_not_take_a_seen_ones_place():
     left, right = film.show(0, 45)
     film.show(45)
     assert film.show(0, 45) == (left, right)
+
+
+class Crossing(Film):
+    """Two faces on one line: what is followed at each step."""
+
+    def people(self, steps: list[tuple[tuple[str, float], ...]]) -> dict[int, set[str]]:
+        """Show faces by name and left edge; return who was in each track."""
+        found: dict[int, set[str]] = {}
+        for step in steps:
+            for (name, _), number in zip(step, self.show(*(left for _, left in step)), strict=True):
+                found.setdefault(number, set()).add(name)
+        return found
+
+
+def test_faces_that_meet_and_part_are_not_taken_for_each_other():
+    for speed in (3, 7, 12, 18):
+        away = list(range(100, 0, -speed))
+        coming = [(("a", 300.0 - x), ("b", 300.0 + x)) for x in away]
+        through, back = ([(("a", 300.0 + d * x), ("b", 300.0 - d * x)) for x in away[::-1]] for d in (1, -1))
+        assert all(len(people) == 1 for people in Crossing().people([*coming, *through]).values())
+        assert all(len(people) == 1 for people in Crossing().people([*coming, *back]).values())
+
+
+def test_who_comes_out_from_behind_another_begins_a_track():
+    coming = [(("a", 300.0 - x), ("b", 300.0 + x)) for x in range(100, 25, -8)]
+    hidden = [(("a", 300.0 + x),) for x in range(-20, 25, 8)]
+    parting = [(("a", 300.0 + x), ("b", 300.0 - x)) for x in range(28, 100, 8)]
+    found = Crossing().people([*coming, *hidden, *parting])
+    assert all(len(people) == 1 for people in found.values())
+
+
+def test_a_face_that_jumps_begins_a_track():
+    film = Film()
+    film.show(100)
+    (number,) = film.show(100)
+    assert film.show(148) != (number,)  # three quarters of a face in a tenth of a second
+
+
+def test_faces_side_by_side_keep_their_tracks():
+    film = Film()
+    first = film.show(0, 66)
+    assert all(film.show(3.0 * (step % 2), 66 - 3.0 * (step % 2)) == first for step in range(30))

@@ -1,0 +1,99 @@
+"""Person tracks and decisions about them, as tables and JSON. Knows values and text only."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+
+from core.documents import probs_document
+from core.emotions import EMOTIONS, top_emotion
+from core.likeness import Proposal
+from core.subjects import Subject
+from core.track_state import Decision, DecisionKind, PersonTrack, standing
+from db.track_spans import TrackFigures
+
+
+def appears(figures: TrackFigures) -> str:
+    """Name the emotion that a track's face appears to show most."""
+    return "unreadable" if not figures.num_readings else top_emotion(figures.sum_probs)
+
+
+def whose(track: PersonTrack, subjects: Mapping[str, Subject]) -> str:
+    """Return the pseudonym of a track's subject; empty: nobody's."""
+    return "" if track.subject_key is None else subjects[track.subject_key].id
+
+
+def tracks_table(
+    tracks: Sequence[PersonTrack], figures: Mapping[int, TrackFigures], subjects: Mapping[str, Subject]
+) -> Table:
+    """A line a track."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("track", "from", "to", "faces", "px"):
+        table.add_column(name, justify="right")
+    for name in ("appears", "subject"):
+        table.add_column(name)
+    for track in tracks:
+        mine = figures[track.number]
+        table.add_row(
+            str(track.number),
+            f"{track.first_us / 1e6:.2f} s",
+            f"{track.last_us / 1e6:.2f} s",
+            str(mine.num_faces),
+            f"{mine.mean_face_px:.0f}",
+            appears(mine),
+            whose(track, subjects),
+        )
+    return table
+
+
+def track_document(track: PersonTrack, figures: TrackFigures, subjects: Mapping[str, Subject]) -> dict[str, Any]:
+    """A track as a JSON document."""
+    mean = tuple(total / max(1, figures.num_readings) for total in figures.sum_probs)
+    return {
+        "track": track.number,
+        "first_seconds": track.first_us / 1e6,
+        "last_seconds": track.last_us / 1e6,
+        "num_faces": figures.num_faces,
+        "num_readings": figures.num_readings,
+        "mean_face_px": round(figures.mean_face_px, 2),
+        "probs": probs_document(mean) if figures.num_readings else None,
+        "top": EMOTIONS[mean.index(max(mean))] if figures.num_readings else None,
+        "subject_id": whose(track, subjects) or None,
+        "parts": [
+            {"track": part.track, "first_seconds": part.first_us / 1e6, "last_seconds": part.last_us / 1e6}
+            for part in track.parts
+        ],
+    }
+
+
+def in_words(decision: Decision, subjects: Mapping[str, Subject]) -> str:
+    """Say what was decided."""
+    tracks = ", ".join(map(str, decision.tracks))
+    if decision.kind is DecisionKind.ASSIGN:
+        said = "nobody" if decision.subject_key is None else subjects[decision.subject_key].id
+        return f"assign {tracks} to {said}"
+    if decision.kind is DecisionKind.SPLIT_AT:
+        return f"split {tracks} at {(decision.at_us or 0) / 1e6:g} s; what comes after is {decision.new_track}"
+    if decision.kind is DecisionKind.UNDO:
+        return f"undo {decision.undoes}"
+    return f"{decision.kind} {tracks}"
+
+
+def history_table(decisions: Sequence[Decision], subjects: Mapping[str, Subject]) -> Table:
+    """A line a decision."""
+    stand = {each.number for each in standing(decisions)}
+    table = Table("number", "when", "who", "what", "", box=None, pad_edge=False, header_style="bold")
+    for each in decisions:
+        is_void = each.kind is not DecisionKind.UNDO and each.number not in stand
+        when = f"{each.made_at:%Y-%m-%d %H:%M} UTC"
+        table.add_row(str(each.number), when, each.actor, in_words(each, subjects), "undone" if is_void else "")
+    return table
+
+
+def proposals_table(proposals: Sequence[Proposal]) -> Table:
+    """A line a track: whom it looks like."""
+    table = Table("track", "looks like", "likeness", "next", box=None, pad_edge=False, header_style="bold")
+    for each in proposals:
+        alike = ("" if value is None else f"{value:.2f}" for value in (each.likeness, each.next_likeness))
+        table.add_row(str(each.track), each.subject_id or "unknown", *alike)
+    return table

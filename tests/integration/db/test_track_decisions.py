@@ -1,0 +1,3 @@
+"""tests/unit/db/test_track_decisions.py on PostgreSQL."""
+
+from tests.unit.db.test_track_decisions import *  # noqa: F403
