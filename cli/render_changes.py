@@ -35,6 +35,18 @@ def render_changes(found: Changes, *, subject_id: str, zone: ZoneInfo) -> Group:
     )
 
 
+def told(found: Changes, zone: ZoneInfo) -> list[str]:
+    """Say what is told of a record, a sentence each; empty: no change is."""
+    return [line.plain for each in found.measures or () for line in _sentences(each, zone)]
+
+
+def rests_on(found: Changes) -> list[str]:
+    """Say what an answer rests on: sessions, false alarms, corrections."""
+    if found.measures is None:
+        return [f"Insufficient: {len(found.series)} sessions have a value, and {LEAST_SESSIONS} are the least."]
+    return [line.plain for line in _foundations(found)]
+
+
 def _table(measures: tuple[MeasureChange, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("measure", "trend per 30 days", "95 % interval", "p", "level shifts p", "from baseline p"):

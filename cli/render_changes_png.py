@@ -30,6 +30,14 @@ _BASELINE: Final = "#0072b2"
 
 
 def write_changes_png(found: Changes, out: Path, *, subject_id: str, zone: ZoneInfo) -> None:
+    """Draw a panel a measure, with all that a picture which travels alone must say."""
+    figure = changes_figure(found, zone=zone)
+    figure.suptitle(_title(found, subject_id), x=0.01, ha="left", fontweight="bold", fontsize=11)
+    figure.supxlabel(_caption(found), x=0.01, ha="left", fontsize=7.5, color="#444444", wrap=True)
+    figure.savefig(out, dpi=_DPI, bbox_inches="tight")
+
+
+def changes_figure(found: Changes, *, zone: ZoneInfo) -> Figure:
     """Draw a panel a measure."""
     names = found.search.measures
     columns = min(2, len(names))
@@ -45,12 +53,10 @@ def write_changes_png(found: Changes, out: Path, *, subject_id: str, zone: ZoneI
         if len(found.series) == 1:
             panels[index].set_xlim(found.series.times_us[0] / _DAY_US - 1, found.series.times_us[0] / _DAY_US + 1)
         _draw_dates(panels[index], zone)
-    figure.suptitle(_title(found, subject_id), x=0.01, ha="left", fontweight="bold", fontsize=11)
     handles, labels = panels[0].get_legend_handles_labels()
     if len(set(found.series.conditions)) > 1:
         figure.legend(handles, labels, loc="upper right", ncols=len(labels), fontsize=8, frameon=False)
-    figure.supxlabel(_caption(found), x=0.01, ha="left", fontsize=7.5, color="#444444", wrap=True)
-    figure.savefig(out, dpi=_DPI, bbox_inches="tight")
+    return figure
 
 
 def _draw(panel: Axes, found: Changes, name: str, each: MeasureChange | None) -> None:

@@ -5,21 +5,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from cli.render_changes import rests_on, told
+from cli.render_changes_png import changes_figure
+from cli.render_subject_png import subject_figure
 from cli.report_tables import (
     ReportTable,
     baseline_table,
+    changes_table,
     contrast_table,
     session_table,
     source_table,
 )
+from core.change.document import WORDING
+from core.change.search import Changes
 from core.contrast import contrast, session_values
 from core.documents import NOTICE
 from core.exports.manifest import SourceJob
 from core.longitudinal import MEASURES, VALENCE, SessionBin, SubjectTimeline
 from core.sittings import Sitting
 from core.studies import Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: What a session's row shows of the eight measures: what fits a page.
 _SHOWN: Final = ("happy", "sad", "angry", "surprise", "neutral", VALENCE)
@@ -32,6 +41,7 @@ class SubjectReport:
     record: SubjectTimeline
     sittings: tuple[Sitting, ...]
     bins: tuple[SessionBin, ...]
+    changes: Changes | None  # None: not searched, the record is of several models
     study: Study
     sources: tuple[SourceJob, ...]
     question: dict[str, Any]
@@ -56,14 +66,14 @@ def report_page(report: SubjectReport) -> str:
         written_at=f"{report.written_at:%Y-%m-%d %H:%M %Z}",
         notice=NOTICE,
         tiles=_tiles(report),
-        record_svg=_svg(record),
+        record_svg=_svg(subject_figure(record)),
         coverage_text=_coverage_text(record),
         left_out=_left_out(record),
         baseline=record.baseline,
         baseline_table=None if record.baseline is None else baseline_table(record.baseline),
         contrast_tables=contrasts,
         num_contrasts=len(contrasts) * len(MEASURES),
-        change_section=None,
+        changes=_changes(report),
         session_table=session_table(sittings, _SHOWN),
         source_table=source_table(report.sources),
         command=report.command,
@@ -121,15 +131,28 @@ def _contrast_tables(bins: Sequence[SessionBin]) -> list[ReportTable]:
     ]
 
 
-def _svg(record: SubjectTimeline) -> Any:
-    """Draw the record as SVG, with its text as text."""
+def _changes(report: SubjectReport) -> dict[str, Any] | None:
+    """Return what the section about change shows; None: the record is of several models, and is not searched."""
+    found = report.changes
+    if found is None:
+        return None
+    is_searched = found.measures is not None
+    return {
+        "table": changes_table(found.measures) if found.measures is not None else None,
+        "svg": _svg(changes_figure(found, zone=report.record.zone)) if is_searched else None,
+        "told": told(found, report.record.zone),
+        "rests_on": rests_on(found),
+        "wording": WORDING,
+    }
+
+
+def _svg(figure: "Figure") -> Any:
+    """Turn a figure into SVG, with its text as text."""
     import matplotlib as mpl
     from markupsafe import Markup
 
-    from cli.render_subject_png import subject_figure
-
     file = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "moodline"}):
-        subject_figure(record).savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
+        figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
     drawn = file.getvalue()
     return Markup(drawn[drawn.index("<svg") :])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.baseline import Baseline
+from core.change.search import Chance, MeasureChange
 from core.contrast import LEAST_SESSIONS, Contrast
 from core.exports.manifest import SourceJob
 from core.longitudinal import VALENCE, Estimate
@@ -52,6 +53,14 @@ def contrast_table(first: str, second: str, found: dict[str, Contrast | None]) -
     return ReportTable(heading=f"{second} less {first}", columns=columns, numbers=tuple(range(1, 7)), rows=rows)
 
 
+def changes_table(measures: Sequence[MeasureChange]) -> ReportTable:
+    """One row a measure: its trend, and the corrected chances of all that was asked."""
+    columns = ("measure", "trend per 30 days", "95 % interval", "p", "level shifts p", "from baseline p")
+    return ReportTable(
+        heading="Changes", columns=columns, numbers=tuple(range(1, 6)), rows=tuple(map(_change_row, measures))
+    )
+
+
 def source_table(sources: Sequence[SourceJob]) -> ReportTable:
     """One row for all media that were analysed in one way, with one model."""
     ways: dict[tuple[str, ...], list[SourceJob]] = {}
@@ -93,6 +102,23 @@ def _session_row(each: Sitting, shown: Sequence[str]) -> list[str]:
 
 def _value(name: str, estimate: Estimate) -> str:
     return f"{estimate.mean:+.2f}" if name == VALENCE else f"{estimate.mean:.2f}"
+
+
+def _change_row(each: MeasureChange) -> tuple[Cell, ...]:
+    is_trend = each.trend_chance.is_found
+    away = each.sustained_chance
+    return (
+        Cell(text=each.measure, is_bold=each.is_changed),
+        Cell(text=f"{each.trend.slope:+.4f}", is_bold=is_trend),
+        Cell(text=f"{each.trend.low:+.4f} to {each.trend.high:+.4f}", is_bold=is_trend),
+        _chance_cell(each.trend_chance),
+        _chance_cell(each.shift_chance),
+        Cell(text="") if away is None else _chance_cell(away),
+    )
+
+
+def _chance_cell(chance: Chance) -> Cell:
+    return Cell(text=f"{chance.corrected_p_value:.3f}", is_bold=chance.is_found)
 
 
 def _contrast_row(name: str, each: Contrast | None) -> tuple[Cell, ...]:

@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,11 @@ from cli.subject_options import actor
 from core.calendar_bins import parse_width, parse_zone
 from core.errors import EnvironmentFault
 from core.longitudinal import Enough
+
+if TYPE_CHECKING:
+    from core.baseline import Baseline
+    from core.change.search import Changes
+    from db.longitudinal import SubjectRecord
 
 #: Sessions are told apart by name, and begin at a minute.
 _BIN_US = 60_000_000
@@ -55,13 +60,14 @@ def report(
     store = open_existing_store(store_url(db))
     with store.reading() as connection:
         found = subject_timeline(connection, asked)
-        bins = subject_record(connection, subject_id, bin_us=_BIN_US).bins
+        record = subject_record(connection, subject_id, bin_us=_BIN_US)
         subject = get_subject(connection, subject_id)
         page = report_page(
             SubjectReport(
                 record=found,
-                sittings=sittings_of(bins, zone=asked.zone, enough=asked.enough),
-                bins=bins,
+                sittings=sittings_of(record.bins, zone=asked.zone, enough=asked.enough),
+                bins=record.bins,
+                changes=_changes(record, found.baseline, min_readings=min_readings),
                 study=get_study(connection, subject.study_id),
                 sources=tuple(sources_of_subject(connection, subject_id)),
                 question=asked.document(),
@@ -78,3 +84,13 @@ def report(
         note_file(connection, subject_id, out)
     store.close()
     typer.echo(f"wrote {out}", err=True)
+
+
+def _changes(record: "SubjectRecord", baseline: "Baseline | None", *, min_readings: int) -> "Changes | None":
+    """Search the record as `subject changes` does by default; None: it is of several models."""
+    from core.change.search import Search, find_changes
+    from core.change.session_series import series_of
+
+    if len(record.model_versions) > 1:
+        return None
+    return find_changes(series_of(record.bins, min_readings=min_readings), Search(), baseline=baseline)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from cli.render_subject_report import SubjectReport, report_page
 from core.baseline import Sittings, baseline_of
 from core.calendar_bins import parse_width
+from core.change.search import Search, find_changes
+from core.change.session_series import series_of
 from core.documents import NOTICE
 from core.exports.manifest import SourceJob
 from core.longitudinal import Enough, LeftOut, SessionBin, SubjectTimeline, points_of
@@ -49,6 +51,7 @@ def make_report(bins: list[SessionBin], *, subject_id: str = "anna", with_baseli
         ),
         sittings=sittings_of(bins, zone=ZONE, enough=enough),
         bins=tuple(bins),
+        changes=find_changes(series_of(bins, min_readings=10), Search(num_shuffles=999)) if bins else None,
         study=make_study(),
         sources=(make_source(),),
         question={"bin": "1d", "zone": "Europe/Berlin"},
@@ -113,3 +116,16 @@ def test_names_cannot_become_markup_and_the_page_asks_nobody_for_anything():
     assert "<script" not in page
     without_namespaces = re.sub(r'xmlns(:\w+)?="[^"]*"', "", page)
     assert not re.search(r"""(src|href)\s*=\s*["'](?!#)""", without_namespaces.replace("xlink:", ""))
+
+
+def test_change_is_told_with_its_false_alarms_or_said_to_be_too_little():
+    shifted = [
+        make_bin(f"s{day}", start_us=day * DAY_US, num_faces=20, prob=0.3 + 0.4 * (day > 7)) for day in range(16)
+    ]
+    text = text_of(report_page(make_report(shifted)))
+    assert "happy: the record changed about 1970-01-08" in text
+    assert "False alarms: the same search finds something in" in text
+    few = text_of(report_page(make_report(make_bins(4))))
+    assert "Insufficient: 4 sessions have a value, and 8 are the least." in few
+    several = replace(make_report(make_bins()), changes=None)
+    assert "Not searched: the record is of several models" in text_of(report_page(several))
