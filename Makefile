@@ -18,8 +18,10 @@ $(STAMP): pyproject.toml
 demo: setup
 	$(BIN)/moodline demo --out demo
 
+# First what may run side by side; then what looks at clocks and processes, one by one.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest tests/unit tests/integration/db --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --ignore tests/unit --ignore tests/integration/db
 
 check: setup
 	$(BIN)/ruff check .

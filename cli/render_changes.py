@@ -74,16 +74,16 @@ def _sentences(each: MeasureChange, zone: ZoneInfo) -> list[Text]:
     slope = f"{each.trend.slope:+.3f} per 30 days"
     if each.shape is Shape.LINE:
         rose = "rose" if each.trend.slope > 0 else "fell"
-        more = f"; {len(each.shifts)} steps would tell it in more words" if each.shifts else ""
+        more = f"; {len(each.shifts)} steps tell it less simply" if each.shifts else ""
         said.append(f"{each.measure}: the record {rose} by {slope[1:]}{more}")
     elif each.shape is Shape.STEPS:
         said += [f"{each.measure}: {_shift(shift, zone)}" for shift in each.shifts]
         if each.trend_chance.is_found:
-            said.append(f"{each.measure}: a trend of {slope} would tell that in more words")
+            said.append(f"{each.measure}: a trend of {slope} tells that less simply")
     if each.sustained is not None:
         said.append(f"{each.measure}: {_run(each.sustained, zone)}")
     lines = [Text(line) for line in said]
-    if said and abs(each.autocorrelation) > _MUCH_AUTOCORRELATION:
+    if said and each.autocorrelation > _MUCH_AUTOCORRELATION:
         doubt = (
             f"{each.measure}: neighbouring sessions resemble each other ({each.autocorrelation:+.2f}): see --together"
         )

@@ -47,7 +47,7 @@ def test_a_line_is_told_as_one_and_not_as_a_stair_too():
     assert changes.measures[0].shifts
     told = text(changes)
     assert "valence: the record rose by 0.03" in told
-    assert "steps would tell it in more words" in told
+    assert "steps tell it less simply" in told
     assert "the record changed about" not in told
 
 
