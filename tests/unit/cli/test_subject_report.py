@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+from matplotlib.figure import Figure
+
 from cli.render_subject_report import SubjectReport, report_page
 from core.baseline import Sittings, baseline_of
 from core.calendar_bins import parse_width
@@ -19,6 +22,13 @@ from tests.unit.core.test_longitudinal import HOUR_US, make_bin
 
 ZONE = ZoneInfo("Europe/Berlin")
 DAY_US = 24 * HOUR_US
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages with empty pictures: drawing takes seconds."""
+    for name in ("subject_figure", "changes_figure"):
+        monkeypatch.setattr(f"cli.render_subject_report.{name}", lambda *_, **__: Figure(figsize=(1, 1)))
 
 
 def make_bins(num: int = 8) -> list[SessionBin]:
@@ -83,6 +93,7 @@ def text_of(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_report_says_what_it_is_and_what_it_rests_on():
     text = text_of(report_page(make_report(make_bins())))
     assert NOTICE in text
@@ -95,11 +106,13 @@ def test_a_report_says_what_it_is_and_what_it_rests_on():
     assert text.count("s0") >= 1
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_baseline_is_told_and_its_absence_too():
     assert "Baseline 3: s0; 1 sessions" in text_of(report_page(make_report(make_bins(), with_baseline=True)))
     assert "None was asked for" in text_of(report_page(make_report(make_bins())))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_session_with_too_little_has_no_value():
     page = report_page(make_report([make_bin("short", num_faces=3), *make_bins()]))
     assert "insufficient" in text_of(page)
@@ -118,6 +131,7 @@ def test_names_cannot_become_markup_and_the_page_asks_nobody_for_anything():
     assert not re.search(r"""(src|href)\s*=\s*["'](?!#)""", without_namespaces.replace("xlink:", ""))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_change_is_told_with_its_false_alarms_or_said_to_be_too_little():
     shifted = [
         make_bin(f"s{day}", start_us=day * DAY_US, num_faces=20, prob=0.3 + 0.4 * (day > 7)) for day in range(16)
