@@ -2,11 +2,13 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.manifests import write_manifest
 from cli.options import DbOption, store_url
 from cli.subject_options import actor
 from core.calendar_bins import parse_zone
@@ -55,6 +57,7 @@ def changes(
     from db import audit
     from db.erasure import note_file
     from db.longitudinal import subject_record
+    from db.provenance import sources_of_subject
     from db.store import open_existing_store
     from db.subject_timelines import of_condition, own_baseline
     from db.subjects import get_subject
@@ -93,8 +96,22 @@ def changes(
             write_changes_png(found, out, subject_id=subject_id, zone=in_zone)
         except OSError as error:
             raise EnvironmentFault(f"{out}: cannot be written ({error.strerror}); choose another place") from error
+        question = {
+            "subject_id": subject_id,
+            "condition": condition,
+            "baseline": baseline,
+            "min_readings": min_readings,
+        }
         with store.writing() as connection:
-            note_file(connection, subject_id, out)
+            beside = write_manifest(
+                out,
+                form="png",
+                question=question | asdict(search),
+                columns=(),
+                sources=sources_of_subject(connection, subject_id),
+            )
+            for written in (out, beside):
+                note_file(connection, subject_id, written)
         typer.echo(f"wrote {out}", err=True)
     store.close()
 
