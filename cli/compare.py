@@ -8,7 +8,7 @@ import typer
 
 from cli.options import DbOption, store_url
 from cli.subject_options import actor
-from core.contrast import LEAST_SESSIONS, Contrast, contrast, session_values
+from core.contrast import Contrast, contrast, session_values
 from core.documents import NOTICE
 from core.errors import InputError
 from core.longitudinal import MEASURES
@@ -54,57 +54,27 @@ def compare(
 
 
 def _print(subject_id: str, first: str, second: str, found: dict[str, Contrast | None]) -> None:
-    from rich.table import Table
     from rich.text import Text
 
+    from cli.render_contrast import contrast_rows
     from cli.terminal import console_for
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("measure")
-    for name in (first, second, "difference", "95 % interval", "Hedges' g", "sessions"):
-        table.add_column(name, justify="right")
-    for name, each in found.items():
-        if each is None:
-            table.add_row(name, Text(f"insufficient: {LEAST_SESSIONS} sessions a side are the least", style="dim"))
-            continue
-        style = "bold" if each.excludes_zero else ""
-        table.add_row(
-            name,
-            f"{each.first_mean:.3f}",
-            f"{each.second_mean:.3f}",
-            Text(f"{each.difference:+.3f}", style=style),
-            Text(f"{each.low:+.3f} to {each.high:+.3f}", style=style),
-            "" if each.effect_size is None else f"{each.effect_size:+.2f}",
-            f"{each.num_first}, {each.num_second}",
-        )
     console = console_for(sys.stdout)
     console.print(Text(f"{subject_id}: what the face appeared to show, {second} less {first}", style="bold"))
-    console.print(table)
+    console.print(contrast_rows(found, first=first, second=second, unit="sessions"))
     told = f"{len(found)} measures are looked at: one interval in twenty leaves out zero by chance alone."
     console.print(Text(f"Bold: the interval leaves out zero. {told}", style="dim"))
     console.print(Text(NOTICE, style="dim italic"))
 
 
 def _document(subject_id: str, first: str, second: str, found: dict[str, Contrast | None]) -> dict[str, Any]:
+    from cli.render_contrast import contrast_document
+
     return {
         "subject_id": subject_id,
         "first": first,
         "second": second,
         "unit_of_sampling": "session",
         "notice": NOTICE,
-        "contrasts": {
-            name: None
-            if each is None
-            else {
-                "first_mean": round(each.first_mean, 6),
-                "second_mean": round(each.second_mean, 6),
-                "difference": round(each.difference, 6),
-                "low": round(each.low, 6),
-                "high": round(each.high, 6),
-                "effect_size": None if each.effect_size is None else round(each.effect_size, 4),
-                "num_first_sessions": each.num_first,
-                "num_second_sessions": each.num_second,
-            }
-            for name, each in found.items()
-        },
+        "contrasts": {name: contrast_document(each, unit="sessions") for name, each in found.items()},
     }

@@ -74,9 +74,9 @@ def compare(
 
 
 def _print(study_id: str, first: str, second: str, found: dict[str, Contrast] | None) -> None:
-    from rich.table import Table
     from rich.text import Text
 
+    from cli.render_contrast import contrast_rows
     from cli.terminal import console_for
 
     console = console_for(sys.stdout)
@@ -85,22 +85,7 @@ def _print(study_id: str, first: str, second: str, found: dict[str, Contrast] | 
         console.print(f"suppressed: fewer than {LEAST_PEOPLE} people")
         console.print(Text(NOTICE, style="dim italic"))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("measure")
-    for name in (first, second, "difference", "95 % interval", "Hedges' g", "people"):
-        table.add_column(name, justify="right")
-    for name, each in found.items():
-        style = "bold" if each.excludes_zero else ""
-        table.add_row(
-            name,
-            f"{each.first_mean:.3f}",
-            f"{each.second_mean:.3f}",
-            Text(f"{each.difference:+.3f}", style=style),
-            Text(f"{each.low:+.3f} to {each.high:+.3f}", style=style),
-            "" if each.effect_size is None else f"{each.effect_size:+.2f}",
-            f"{each.num_first}, {each.num_second}",
-        )
-    console.print(table)
+    console.print(contrast_rows(found, first=first, second=second, unit="people"))
     told = f"{len(found)} measures are looked at: one interval in twenty leaves out zero by chance alone."
     console.print(Text(f"Bold: the interval leaves out zero. A person is one value. {told}", style="dim"))
     doubt = "The model may read the faces of one group worse than of the other: `moodline study errors` measures that."
@@ -109,23 +94,14 @@ def _print(study_id: str, first: str, second: str, found: dict[str, Contrast] | 
 
 
 def _document(found: dict[str, Contrast] | None) -> dict[str, Any]:
+    from cli.render_contrast import contrast_document
+
     return {
         "status": "suppressed" if found is None else "ok",
         "least_people": LEAST_PEOPLE,
         "unit_of_sampling": "person",
         "notice": NOTICE,
-        "contrasts": {name: None if found is None else _contrast_document(found[name]) for name in MEASURES},
-    }
-
-
-def _contrast_document(each: Contrast) -> dict[str, Any]:
-    return {
-        "first_mean": round(each.first_mean, 6),
-        "second_mean": round(each.second_mean, 6),
-        "difference": round(each.difference, 6),
-        "low": round(each.low, 6),
-        "high": round(each.high, 6),
-        "effect_size": None if each.effect_size is None else round(each.effect_size, 4),
-        "num_first_people": each.num_first,
-        "num_second_people": each.num_second,
+        "contrasts": {
+            name: None if found is None else contrast_document(found[name], unit="people") for name in MEASURES
+        },
     }
