@@ -2,16 +2,17 @@
 
 import json
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.options import DbOption, store_url
 from cli.subject_options import actor
-from core.contrast import Contrast, contrast, session_values
 from core.documents import NOTICE
 from core.errors import InputError
-from core.longitudinal import MEASURES
+
+if TYPE_CHECKING:
+    from core.contrast import Contrast
 
 #: Sessions are told apart by name; how wide the bins are does not matter.
 _BIN_US = 60_000_000
@@ -28,6 +29,8 @@ def compare(
 
     Means over sessions, Welch's 95 % interval of their difference, Hedges' g. Looking is logged.
     """
+    from core.contrast import contrast, session_values
+    from core.longitudinal import MEASURES
     from db import audit
     from db.longitudinal import subject_record
     from db.store import open_existing_store
@@ -53,7 +56,7 @@ def compare(
         _print(subject_id, first, second, found)
 
 
-def _print(subject_id: str, first: str, second: str, found: dict[str, Contrast | None]) -> None:
+def _print(subject_id: str, first: str, second: str, found: dict[str, "Contrast | None"]) -> None:
     from rich.text import Text
 
     from cli.render_contrast import contrast_rows
@@ -67,7 +70,7 @@ def _print(subject_id: str, first: str, second: str, found: dict[str, Contrast |
     console.print(Text(NOTICE, style="dim italic"))
 
 
-def _document(subject_id: str, first: str, second: str, found: dict[str, Contrast | None]) -> dict[str, Any]:
+def _document(subject_id: str, first: str, second: str, found: dict[str, "Contrast | None"]) -> dict[str, Any]:
     from cli.render_contrast import contrast_document
 
     return {

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -38,7 +37,7 @@ def doctor(
     checks = [
         Check(name="python", is_ok=True, found=f"{platform.python_version()} on {platform.platform()}"),
         Check(name="processor", is_ok=True, found=f"{os.cpu_count()} cores"),
-        *(_look(package, partial(version, package)) for package in _PACKAGES),
+        *(_look(package, partial(_version, package)) for package in _PACKAGES),
         _look("codecs", _codecs),
         _look("detector weights", _detector),
         _look(f"model {settings.model}", lambda: _model(settings.model)),
@@ -56,8 +55,14 @@ def _look(name: str, look: Callable[[], str]) -> Check:
         return Check(name=name, is_ok=True, found=look())
     except MoodlineError as error:
         return Check(name=name, is_ok=False, found=str(error))
-    except (PackageNotFoundError, ImportError) as error:
+    except ImportError as error:  # a package that is not there too
         return Check(name=name, is_ok=False, found=f"{error} is not installed; run `make setup`")
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import version
+
+    return version(package)
 
 
 def _codecs() -> str:

@@ -2,17 +2,17 @@
 
 import json
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.options import DbOption, store_url
 from cli.subject_options import actor
-from core.contrast import Contrast
 from core.documents import NOTICE
 from core.errors import InputError
-from core.groups import LEAST_PEOPLE
-from core.longitudinal import MEASURES
+
+if TYPE_CHECKING:
+    from core.contrast import Contrast
 
 #: Sessions are told apart by name; how wide the bins are does not matter.
 _BIN_US = 60_000_000
@@ -73,11 +73,12 @@ def compare(
         _print(study_id, first, second, found)
 
 
-def _print(study_id: str, first: str, second: str, found: dict[str, Contrast] | None) -> None:
+def _print(study_id: str, first: str, second: str, found: "dict[str, Contrast] | None") -> None:
     from rich.text import Text
 
     from cli.render_contrast import contrast_rows
     from cli.terminal import console_for
+    from core.groups import LEAST_PEOPLE
 
     console = console_for(sys.stdout)
     console.print(Text(f"{study_id}: what faces appeared to show, {second} less {first}", style="bold"))
@@ -93,8 +94,10 @@ def _print(study_id: str, first: str, second: str, found: dict[str, Contrast] | 
     console.print(Text(NOTICE, style="dim italic"))
 
 
-def _document(found: dict[str, Contrast] | None) -> dict[str, Any]:
+def _document(found: "dict[str, Contrast] | None") -> dict[str, Any]:
     from cli.render_contrast import contrast_document
+    from core.groups import LEAST_PEOPLE
+    from core.longitudinal import MEASURES
 
     return {
         "status": "suppressed" if found is None else "ok",

@@ -11,7 +11,6 @@ from cli.options import DbOption, store_url
 from cli.subject_options import actor
 from core.documents import NOTICE
 from core.errors import InputError
-from core.groups import LEAST_PEOPLE
 
 if TYPE_CHECKING:
     from core.group_errors import ErrorReport, LabelledReading, Share
@@ -106,6 +105,7 @@ def _print(study_id: str, report: "ErrorReport", num_without_group: int) -> None
     from rich.text import Text
 
     from cli.terminal import console_for
+    from core.groups import LEAST_PEOPLE
 
     table = Table("group", box=None, pad_edge=False, header_style="bold")
     for name in ("people", "labels", "not read", "accuracy", "95 % interval"):
@@ -135,6 +135,8 @@ def _print(study_id: str, report: "ErrorReport", num_without_group: int) -> None
 
 
 def _document(study_id: str, report: "ErrorReport", num_without_group: int) -> dict[str, Any]:
+    from core.groups import LEAST_PEOPLE
+
     return {
         "study_id": study_id,
         "least_people": LEAST_PEOPLE,

@@ -12,7 +12,6 @@ from cli.options import DbOption, store_url
 from cli.subject_options import actor
 from core.calendar_bins import parse_width, parse_zone
 from core.errors import EnvironmentFault
-from core.longitudinal import Enough
 
 if TYPE_CHECKING:
     from core.baseline import Baseline
@@ -40,6 +39,7 @@ def report(
     It opens without a network and prints to PDF from any browser. Looking is logged; erasing the subject removes it.
     """
     from cli.render_subject_report import SubjectReport, report_page
+    from core.longitudinal import Enough
     from core.sittings import sittings_of
     from db import audit
     from db.erasure import note_file

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from cli.options import DbOption, store_url
-from cli.render_subject import render_subject
 from cli.subject_options import actor
 from cli.table_files import TableForm, give_out_table
-from cli.terminal import console_for
 from core.calendar_bins import parse_width, parse_zone
 from core.errors import EnvironmentFault
-from core.longitudinal import Enough, SubjectTimeline
-from core.longitudinal_document import subject_timeline_document
 
 if TYPE_CHECKING:
+    from core.longitudinal import SubjectTimeline
     from db.store import Store
     from db.subject_timelines import RecordQuestion
 
@@ -56,6 +53,7 @@ def timeline(
     A sitting weighs the same however long it was; intervals are 95 %, over sessions. Looking is logged.
     """
     width, in_zone = parse_width(bin_text), parse_zone(zone)
+    from core.longitudinal import Enough
     from db import audit
     from db.rollups import FaceGate
     from db.store import open_existing_store
@@ -101,7 +99,7 @@ def _note(store: "Store", asked: "RecordQuestion", form: SubjectFormat, out: Pat
             note_file(connection, asked.subject_id, written)
 
 
-def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> None:
+def _give_out(found: "SubjectTimeline", form: SubjectFormat, out: Path | None) -> None:
     """Write the record to `out`; without it to standard output."""
     if form.value in set(TableForm):
         from core.exports.subject_rows import subject_table
@@ -124,8 +122,13 @@ def _give_out(found: SubjectTimeline, form: SubjectFormat, out: Path | None) -> 
     typer.echo(f"wrote {out}", err=True)
 
 
-def _write_text(found: SubjectTimeline, form: SubjectFormat, file: TextIO) -> None:
+def _write_text(found: "SubjectTimeline", form: SubjectFormat, file: TextIO) -> None:
     if form is SubjectFormat.JSON:
+        from core.longitudinal_document import subject_timeline_document
+
         file.write(json.dumps(subject_timeline_document(found)) + "\n")
     else:
+        from cli.render_subject import render_subject
+        from cli.terminal import console_for
+
         console_for(file).print(render_subject(found))

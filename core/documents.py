@@ -1,10 +1,12 @@
 """The JSON documents that commands print and an API answers with. Their keys are a contract: docs/formats.md."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core.emotions import EMOTIONS
-from core.observations import FaceObservation, FrameObservation
-from core.timeline import Timeline, TimelinePoint
+
+if TYPE_CHECKING:  # numpy's twentieth of a second is not every command's
+    from core.observations import FaceObservation, FrameObservation
+    from core.timeline import Timeline, TimelinePoint
 
 #: Travels with every timeline, so that it is read as what it is.
 NOTICE: Final = (
@@ -17,7 +19,7 @@ def probs_document(probs: tuple[float, ...]) -> dict[str, float]:
     return dict(zip(EMOTIONS, (round(value, 6) for value in probs), strict=True))
 
 
-def face_document(face: FaceObservation) -> dict[str, Any]:
+def face_document(face: "FaceObservation") -> dict[str, Any]:
     """One face of a frame or a picture."""
     document: dict[str, Any] = {
         "face_index": face.face_index,
@@ -36,7 +38,7 @@ def face_document(face: FaceObservation) -> dict[str, Any]:
     return document
 
 
-def frame_document(frame: FrameObservation) -> dict[str, Any]:
+def frame_document(frame: "FrameObservation") -> dict[str, Any]:
     """One sampled frame with its faces."""
     return {
         "frame_index": frame.frame_index,
@@ -46,7 +48,7 @@ def frame_document(frame: FrameObservation) -> dict[str, Any]:
     }
 
 
-def timeline_document(timeline: Timeline) -> dict[str, Any]:
+def timeline_document(timeline: "Timeline") -> dict[str, Any]:
     """A timeline with what it rests on."""
     return {
         "media_id": timeline.media_id,
@@ -60,7 +62,7 @@ def timeline_document(timeline: Timeline) -> dict[str, Any]:
     }
 
 
-def _point_document(point: TimelinePoint) -> dict[str, Any]:
+def _point_document(point: "TimelinePoint") -> dict[str, Any]:
     return {
         "start_seconds": point.start_seconds,
         "num_frames": point.num_frames,
