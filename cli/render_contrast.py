@@ -17,7 +17,7 @@ def contrast_rows(found: Mapping[str, Contrast | None], *, first: str, second: s
         table.add_column(name, justify="right")
     for name, each in found.items():
         if each is None:
-            table.add_row(name, Text(f"insufficient: {LEAST_SESSIONS} {unit} a side are the least", style="dim"))
+            table.add_row(name, "", "", Text("insufficient", style="dim"))
             continue
         style = "bold" if each.excludes_zero else ""
         table.add_row(
@@ -29,6 +29,9 @@ def contrast_rows(found: Mapping[str, Contrast | None], *, first: str, second: s
             "" if each.effect_size is None else f"{each.effect_size:+.2f}",
             f"{each.num_first}, {each.num_second}",
         )
+    if None in found.values():
+        table.caption = Text(f"insufficient: {LEAST_SESSIONS} {unit} a side are the least", style="dim")
+        table.caption_justify = "left"
     return table
 
 
