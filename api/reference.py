@@ -21,18 +21,20 @@ curl -N localhost:8000/v1/jobs/60303ae22b998861/events      # its progress as it
 curl 'localhost:8000/v1/media/9f86d081884c7d65/timeline?bin=0.5s'
 ```
 
-**Who asks.** Without `--token-file` it listens on loopback only, and whoever is on this machine is the owner `local`, to
-whom all that commands analysed belongs; pages of other origins are refused. With one, send `Authorization: Bearer TOKEN`.
-A token has an owner and scopes: `read` for GET, `write` for POST. What is another owner's is answered like what is not there:
-404. Subjects have no owner of their own: they are `local`'s, and other owners see none.
+**Who asks.** Without `--token-file` it listens on loopback only, and whoever is on this machine is the owner `local`,
+to whom all that commands analysed belongs; pages of other origins are refused. With one, send
+`Authorization: Bearer TOKEN`. A token has an owner and scopes: `read` for GET, `write` for POST. What is another
+owner's is answered like what is not there: 404. Subjects have no owner of their own: they are `local`'s, and other
+owners see none. Beyond this machine, put a proxy with TLS before it: a token in the clear is everybody's.
 
 **Errors** are `application/problem+json`: `title`, `status`, `code` (a name that does not change), `detail` (one line).
 
 **Pages.** A list says `next_cursor`; give it back as `cursor`. null: that was the last.
 
-**Uploads** are the body's bytes. They are counted as they come, probed in a child process, and kept by their SHA-256; a name is
-for people only. A media is in the list once a job was asked of it. With a pool (`MOODLINE_BROKER_URL` set) jobs go to its
-archive queue; without one, `serve` works them off itself. Both need torch where the work is done, never in the API.
+**Uploads** are the body's bytes. They are counted as they come, probed in a child process, and kept by their SHA-256; a
+name is for people only. A media is in the list once a job was asked of it. With a pool (`MOODLINE_BROKER_URL` set) jobs
+go to its archive queue; without one, `serve` works them off in a process beside it. torch is needed where the work is
+done, never in the API.
 
 Every answer tells what faces appeared to show, not what anybody felt: the `notice` says so.
 """

@@ -151,7 +151,8 @@ class UploadFolder:
         except FileNotFoundError:
             return None
         path = note.parent / str(document.pop("file"))
-        if not path.is_file():  # erased with a subject
+        if not path.is_file():  # erased with a subject: so must be what it was called
+            note.unlink(missing_ok=True)
             return None
         return Upload(**document | {"path": path, "uploaded_at": datetime.fromisoformat(document["uploaded_at"])})
 
