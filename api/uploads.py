@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
+from api.kept_files import folder_of, note_in
 from api.problems import Problem
 from core.errors import EnvironmentFault, InputError
 from core.media import MediaInfo
@@ -127,7 +128,7 @@ class UploadFolder:
             partial = (incoming.folder / "partial").rename(incoming.path)
             info = self._probe(partial, incoming.name)
             partial.chmod(_READ_ONLY)
-            folder = self._folder_of(incoming.owner)
+            folder = folder_of(self._root, incoming.owner)
             folder.mkdir(parents=True, exist_ok=True)
             known = self.find(incoming.owner, media_id(info.sha256))
             if known is not None:
@@ -145,7 +146,7 @@ class UploadFolder:
 
     def find(self, owner: str, wanted: str) -> Upload | None:
         """Return an owner's upload by its media's id; None: there is none, or it is another's."""
-        note = self._folder_of(owner) / f"{wanted}.json"
+        note = note_in(folder_of(self._root, owner), wanted)
         try:
             document = json.loads(note.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -181,7 +182,7 @@ class UploadFolder:
         }
         partial = incoming.folder / "note"
         partial.write_text(json.dumps(document), encoding="utf-8")
-        partial.replace(folder / f"{document['media_id']}.json")
+        partial.replace(note_in(folder, str(document["media_id"])))
         found = self.find(incoming.owner, str(document["media_id"]))
         assert found is not None, f"{kept} was just kept"
         return found
@@ -199,11 +200,8 @@ class UploadFolder:
             raise _full_disk()
 
     def _used_bytes(self, owner: str) -> int:
-        folder = self._folder_of(owner)
+        folder = folder_of(self._root, owner)
         return sum(entry.stat().st_size for entry in os.scandir(folder)) if folder.is_dir() else 0
-
-    def _folder_of(self, owner: str) -> Path:
-        return self._root / "kept" / hashlib.sha256(owner.encode()).hexdigest()[:16]
 
 
 def _shown(name: str) -> str:

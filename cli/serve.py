@@ -21,8 +21,9 @@ def serve(
         Path | None, typer.Option(metavar="FILE", help="Who may ask (`moodline token add`); needed beyond loopback.")
     ] = None,
     uploads: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where uploads are kept; workers must see it at the same place.")
-    ] = Path("uploads"),
+        Path | None,
+        typer.Option(metavar="DIR", help="Where uploads are kept; default MOODLINE_UPLOADS_DIR or uploads."),
+    ] = None,
     max_upload_mb: Annotated[int, typer.Option(min=1, help="The largest file that is taken, MB.")] = 4_000,
     quota_mb: Annotated[int, typer.Option(min=1, help="What one owner's files may take together, MB.")] = 40_000,
     runner: Annotated[
@@ -51,7 +52,7 @@ def serve(
     app = make_app(
         ApiSettings(
             db_url=db_url,
-            uploads=uploads,
+            uploads=uploads or settings.uploads_dir,
             token_file=token_file,
             model=settings.model,
             upload_limits=UploadLimits(max_bytes=max_upload_mb * _MB, quota_bytes=quota_mb * _MB),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.kept_files import folder_of
 from tests.clips import write_clip
 from tests.unit.api.conftest import Served
 
@@ -126,7 +127,7 @@ def test_a_file_that_is_larger_than_it_says_is_cut_short_at_the_cap(served: Serv
 
 
 def test_one_owners_quota_is_its_own(served: Served, clip: bytes):
-    folder = served.app.state.parts.uploads._folder_of("bob")
+    folder = folder_of(served.settings.uploads, "bob")
     folder.mkdir(parents=True)
     (folder / "earlier").write_bytes(bytes(300_000))
     answer = send(served, clip, owner="bob")
