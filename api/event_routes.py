@@ -21,10 +21,15 @@ _LOOK_SECONDS: Final = 0.5
 #: Something is said at least so often, so that a proxy keeps the line open and a client that has gone is noticed.
 _SILENCE_SECONDS: Final = 15.0
 
+_EVENT: Final = {
+    "type": "object",
+    "properties": {"event": {"enum": ["progress", "over"]}, "data": {"type": "string", "description": "the job, JSON"}},
+}
+
 _STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "An event `progress` at each change, `over` at the end; its data is the job.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": _EVENT}},
     }
 }
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from api.documents import job_document
+from api.examples import JOB, answered
 from api.media_routes import no_media
 from api.paging import place_cursor, place_of
 from api.parts import Cursor, JobId, Limit, OwnerOf, Parts, PartsOf
@@ -66,7 +67,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-@router.get("", responses=documented())
+@router.get("", responses=documented() | answered({"jobs": [JOB], "next_cursor": None}))
 def list_jobs(parts: PartsOf, owner: OwnerOf, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
     """List your jobs, the newest first."""
     with parts.store.reading() as connection:
@@ -76,7 +77,7 @@ def list_jobs(parts: PartsOf, owner: OwnerOf, cursor: Cursor = None, limit: Limi
     return {"jobs": documents, "next_cursor": more}
 
 
-@router.get("/{job_id}", responses=documented())
+@router.get("/{job_id}", responses=documented() | answered(JOB))
 def show_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     """Tell how far a job is."""
     return progress_document(parts, owner, job_id)
@@ -84,7 +85,7 @@ def show_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
 
 @router.post(
     "", status_code=201, response_class=JSONResponse,
-    responses=documented(409, 411, 413) | {200: {"description": "The same was asked before; this is its job."}},
+    responses=documented(400, 409, 411, 413) | {200: {"description": "The same was asked before; this is its job."}},
 )  # fmt: skip
 def submit_job(
     parts: PartsOf, owner: OwnerOf, asked: JobRequest, idempotency_key: IdempotencyKey = None
@@ -97,7 +98,7 @@ def submit_job(
     return JSONResponse(progress_document(parts, owner, submission.job.id), 201 if submission.created else 200)
 
 
-@router.post("/{job_id}/cancel", responses=documented(409, 411, 413))
+@router.post("/{job_id}/cancel", responses=documented(409, 411, 413) | answered(JOB))
 def cancel_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     """Give a job up. What is stored stays."""
     with parts.store.writing() as connection:
@@ -107,7 +108,7 @@ def cancel_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     return progress_document(parts, owner, job_id)
 
 
-@router.post("/{job_id}/pause", responses=documented(409, 411, 413))
+@router.post("/{job_id}/pause", responses=documented(409, 411, 413) | answered(JOB))
 def pause_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     """Let a job rest: chunks in hand are finished, no other is begun."""
     with parts.store.writing() as connection:
@@ -117,7 +118,7 @@ def pause_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     return progress_document(parts, owner, job_id)
 
 
-@router.post("/{job_id}/resume", responses=documented(409, 411, 413))
+@router.post("/{job_id}/resume", responses=documented(409, 411, 413) | answered(JOB))
 def resume_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     """Let a paused job go on, or try the failed chunks of one that ended with errors again."""
     with parts.store.writing() as connection:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 
 from api.documents import media_document, upload_document
+from api.examples import FRAMES, MEDIA, TIMELINE, answered
 from api.paging import cursor_of, place_cursor, place_of, read_cursor
 from api.parts import Cursor, Limit, MediaId, OwnerOf, Parts, PartsOf
 from api.problems import Problem, documented
@@ -27,7 +28,7 @@ BinText = Annotated[str, Query(alias="bin", max_length=20, description="0.1s, 50
 _Seconds = Query(ge=-_FAR_SECONDS, le=_FAR_SECONDS, allow_inf_nan=False)
 
 
-@router.get("", responses=documented())
+@router.get("", responses=documented() | answered({"media": [MEDIA], "next_cursor": None}))
 def list_media(parts: PartsOf, owner: OwnerOf, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
     """List your media of which a job was asked, the newest first."""
     with parts.store.reading() as connection:
@@ -38,7 +39,7 @@ def list_media(parts: PartsOf, owner: OwnerOf, cursor: Cursor = None, limit: Lim
     return {"media": documents, "next_cursor": more}
 
 
-@router.get("/{media_id}", responses=documented())
+@router.get("/{media_id}", responses=documented() | answered(MEDIA))
 def show_media(parts: PartsOf, owner: OwnerOf, media_id: MediaId) -> dict[str, Any]:
     """Tell of a media: what it is, and the job whose rows you read."""
     upload = parts.uploads.find(owner, media_id)
@@ -51,7 +52,7 @@ def show_media(parts: PartsOf, owner: OwnerOf, media_id: MediaId) -> dict[str, A
     return upload_document(upload)
 
 
-@router.get("/{media_id}/timeline", responses=documented())
+@router.get("/{media_id}/timeline", responses=documented() | answered(TIMELINE))
 def show_timeline(
     parts: PartsOf,
     owner: OwnerOf,
@@ -80,7 +81,7 @@ def show_timeline(
     return timeline_document(page.timeline) | {"next_cursor": more}
 
 
-@router.get("/{media_id}/frames", responses=documented())
+@router.get("/{media_id}/frames", responses=documented() | answered(FRAMES))
 def show_frames(
     parts: PartsOf, owner: OwnerOf, media_id: MediaId, cursor: Cursor = None, limit: Limit = 100
 ) -> dict[str, Any]:

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
 
 #: The codes of what the framework refuses by itself.
-_CODES: Final = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
+_CODES: Final = {400: "BODY_UNREADABLE", 404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
 _SCHEMA: Final = {
     "type": "object",

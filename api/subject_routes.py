@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 
 from api.documents import subject_document
+from api.examples import SUBJECT, answered
 from api.paging import cursor_of, read_cursor
 from api.parts import Cursor, Limit, OwnerOf, PartsOf, SubjectId
 from api.problems import Problem, documented
@@ -25,7 +26,7 @@ MAX_NUM_POINTS: Final = 20_000
 _PLAIN: Final = r"^[^\x00-\x1f\x7f]{1,200}$"
 
 
-@router.get("", responses=documented())
+@router.get("", responses=documented() | answered({"subjects": [SUBJECT], "next_cursor": None}))
 def show_subjects(parts: PartsOf, owner: OwnerOf, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
     """List the subjects by pseudonym, with what allows their analysis now."""
     after = None if cursor is None else read_cursor(cursor, str)[0]
@@ -34,7 +35,7 @@ def show_subjects(parts: PartsOf, owner: OwnerOf, cursor: Cursor = None, limit: 
     return {"subjects": [subject_document(subject) for subject in found[:limit]], "next_cursor": more}
 
 
-@router.get("/{subject_id}", responses=documented())
+@router.get("/{subject_id}", responses=documented() | answered(SUBJECT))
 def show_subject(parts: PartsOf, owner: OwnerOf, subject_id: SubjectId) -> dict[str, Any]:
     """Tell of a subject."""
     return subject_document(_find(parts, owner, subject_id))

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from api import examples
 from api.gate import OPEN_PATHS
 from api.problems import MEDIA_TYPE
 from api.reference import PAGE, described, reference
@@ -87,6 +88,36 @@ def test_every_route_names_the_statuses_that_it_may_answer_with():
     for method, path in GUARDED:
         said = set(OPENAPI["paths"][path][method.lower()]["responses"])
         assert {"401", "403", "404", "422", "503"} <= said, path
+
+
+@pytest.mark.parametrize(
+    ("path", "example"),
+    [
+        ("/v1/media", {"media": [examples.MEDIA], "next_cursor": None}),
+        ("/v1/media/{media_id}", examples.MEDIA),
+        ("/v1/media/{media_id}/timeline", examples.TIMELINE),
+        ("/v1/media/{media_id}/frames", examples.FRAMES),
+        ("/v1/jobs", {"jobs": [examples.JOB], "next_cursor": None}),
+        ("/v1/jobs/{job_id}", examples.JOB),
+        ("/v1/subjects", {"subjects": [examples.SUBJECT], "next_cursor": None}),
+        ("/v1/subjects/{subject_id}", examples.SUBJECT),
+    ],
+)
+def test_an_example_is_like_the_answer(served: Served, path, example):
+    assert OPENAPI["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["example"]
+    answer = ask(served, "GET", path, served.headers()).json()
+    assert keys_of(answer) == keys_of(example)
+
+
+def keys_of(document):
+    """The names in a document, of lists those of the first; without those that are there only at times."""
+    if isinstance(document, list):
+        return keys_of(document[0])
+    if isinstance(document, dict):
+        return {
+            name: keys_of(value) for name, value in document.items() if name not in ("num_chunks_by_error", "landmarks")
+        }
+    return None
 
 
 def test_the_page_is_made_of_the_routes_as_they_are():

@@ -127,6 +127,11 @@ def test_a_stream_of_a_job_that_waits_ends_after_a_while(served: Served):
     assert (kind, document["state"]) == ("progress", "pending")
 
 
+def test_a_body_that_is_no_text_is_refused(served: Served):
+    answer = served.post("/v1/jobs", content=b"\xff\xfe", headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "BODY_UNREADABLE")
+
+
 def test_a_large_body_is_refused_before_it_is_read(served: Served):
     answer = served.post("/v1/jobs", content=b"{" * 70_000)
     assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
