@@ -1,6 +1,7 @@
 """Uploading a video: its bytes are the request's body, taken as they come."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
@@ -15,8 +16,9 @@ from api.problems import Problem, documented
 
 router = APIRouter(prefix="/v1/media", tags=["media"])
 
-#: A client that sends nothing for so long has gone.
+#: A client that sends nothing for so long has gone; one that only drips must not hold a place for hours.
 _IDLE_SECONDS: Final = 60.0
+_MIN_BYTES_PER_SECOND: Final = 16_000
 
 #: Blocks are gathered to this size before they are written.
 _BLOCK_BYTES: Final = 2**20
@@ -61,13 +63,16 @@ def _declared_bytes(request: Request) -> int | None:
 
 async def _blocks(request: Request) -> AsyncIterator[bytes]:
     """Yield the body in blocks. Raises Problem where the client falls silent or goes."""
-    held = bytearray()
+    held, num_bytes, began_at = bytearray(), 0, time.monotonic()
     stream = aiter(request.stream())
     try:
         while True:
             piece = await asyncio.wait_for(anext(stream, None), _IDLE_SECONDS)
             if piece is None:
                 break
+            num_bytes += len(piece)
+            if time.monotonic() - began_at > _IDLE_SECONDS + num_bytes / _MIN_BYTES_PER_SECOND:
+                raise TimeoutError
             held += piece
             if len(held) >= _BLOCK_BYTES:
                 yield bytes(held)

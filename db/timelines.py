@@ -34,7 +34,7 @@ def timeline(connection: Connection, job_id: str, *, bin_us: int | None) -> Time
 def timeline_page(connection: Connection, job_id: str, *, bin_us: int, asked_us: Span, max_points: int) -> TimelinePage:
     """Return the bins that begin within `asked_us` and within the media, `max_points` at most, gaps included.
 
-    Reads no more rows than the part holds.
+    Averages no more rows than the part holds; to find them, it passes over all of the job.
     """
     check_bin_us(bin_us)
     first_us, last_us = _extent(connection, job_id)

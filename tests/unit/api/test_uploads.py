@@ -1,5 +1,6 @@
 """An upload is counted, probed and kept by its content; whatever else it claims to be is harmless."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,17 @@ def test_a_full_disk_is_said_and_not_filled_further(served: Served, clip: bytes,
     answer = send(served, clip)
     assert (answer.status_code, answer.json()["code"]) == (507, "DISK_FULL")
     assert files_of(served) == []
+
+
+def test_a_client_that_only_drips_loses_its_place(served: Served, clip: bytes, monkeypatch):
+    monkeypatch.setattr("api.upload_routes._IDLE_SECONDS", 0.2)
+
+    def drip():
+        for _ in range(100):
+            time.sleep(0.02)
+            yield b"x"
+
+    answer = send(served, drip())
+    assert (answer.status_code, answer.json()["code"]) == (408, "UPLOAD_BROKEN_OFF")
+    assert files_of(served) == []
+    assert send(served, clip).status_code == 201
