@@ -35,6 +35,7 @@ from cli import (
     publish,
     reprocess,
     retention,
+    serve,
     store,
     study,
     study_compare,
@@ -45,6 +46,7 @@ from cli import (
     submit,
     teach,
     timeline,
+    token,
     tracks,
     train,
     up,
@@ -81,6 +83,8 @@ app.command()(cameras.cameras)
 app.command()(up.up)
 app.command()(worker.worker)
 app.command()(worker.dispatcher)
+app.command()(serve.serve)
+app.add_typer(token.app, name="token")
 app.command()(jobs.jobs)
 app.command()(jobs.status)
 app.command()(control.cancel)

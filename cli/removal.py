@@ -1,4 +1,4 @@
-"""What has to go outside of the store when rows went: fetched videos, exports, fragments in Redis."""
+"""What has to go outside of the store when rows went: fetched and uploaded videos, exports, fragments in Redis."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,17 +23,22 @@ class Elsewhere:
 def remove_elsewhere(
     gone: "Erasure | RemovedMedia", *, media_paths: Sequence[str], files: "Sequence[WrittenFile]"
 ) -> Elsewhere:
-    """Remove fetched copies of videos, files that still are what was written, fragments, and messages in queues."""
+    """Remove fetched and uploaded videos, files that still are what was written, fragments, messages in queues."""
+    from api.kept_files import copies_of
     from core.settings import load_settings
     from db.erasure import sha256_of
 
     found = Elsewhere()
     fetched = load_settings().fetch_dir.absolute()
+    uploads = load_settings().uploads_dir.absolute()
     for path in map(Path, media_paths):
         if not path.is_file():
             continue
         if path.is_relative_to(fetched):
             _unlink(path, "a fetched video", found)
+        elif path.is_relative_to(uploads) and (copies := copies_of(uploads, path.stem)):
+            for copy in copies:
+                _unlink(copy, "an uploaded video" if copy.suffix != ".json" else "what it was called", found)
         else:
             found.originals.append(str(path))
     for written in files:

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     fragments_url: str | None = None
     #: MOODLINE_FETCH_DIR: where files of a URL are kept; workers must see it at the same place.
     fetch_dir: Path = Path("fetched")
+    #: MOODLINE_UPLOADS_DIR: where `moodline serve` keeps what is uploaded; workers must see it at the same place.
+    uploads_dir: Path = Path("uploads")
     #: MOODLINE_MODELS_DIR: a folder with cards of more models, for workers; None: the shipped ones only.
     models_dir: Path | None = None
     #: MOODLINE_LEASE_SECONDS: a worker that says nothing for this long has lost its chunk.

@@ -83,7 +83,12 @@ def fill_gaps(points: Mapping[int, TimelinePoint], *, bin_us: int | None) -> tup
     first_us, last_us = min(points), max(points)
     check_num_points(first_us, last_us, bin_us)
     starts_us = range(first_us, last_us + 1, bin_us)
-    return tuple(points.get(start_us) or _Bin().point(start_us) for start_us in starts_us)
+    return tuple(points.get(start_us) or empty_point(start_us) for start_us in starts_us)
+
+
+def empty_point(start_us: int) -> TimelinePoint:
+    """Return a gap: a bin in which no frame was sampled."""
+    return _Bin().point(start_us)
 
 
 def check_bin_us(bin_us: int | None) -> None:

@@ -14,39 +14,41 @@ from db.tables import ActiveGenerationTable, ChunkTable, JobTable, ModelVersionT
 
 def get_job(connection: Connection, job_id: str) -> JobRecord:
     """Return the job with this id; it must exist."""
-    return _record(connection.execute(_jobs().where(JobTable.id == job_id)).one())
+    return job_record(connection.execute(select_jobs().where(JobTable.id == job_id)).one())
 
 
 def find_job(connection: Connection, reference: str) -> JobRecord:
     """Return the one job whose id starts with `reference`."""
-    found = connection.execute(_jobs().where(JobTable.id.startswith(reference, autoescape=True)).limit(2)).all()
+    found = connection.execute(select_jobs().where(JobTable.id.startswith(reference, autoescape=True)).limit(2)).all()
     if not reference or not found:
         raise InputError(f"the store has no job with an id that starts with {reference!r}")
     if len(found) > 1:
         raise InputError(f"more than one job has an id that starts with {reference!r}: give more of it")
-    return _record(found[0])
+    return job_record(found[0])
 
 
 def list_jobs(connection: Connection) -> list[JobRecord]:
     """Return every job, the newest first."""
-    return [_record(row) for row in connection.execute(_jobs().order_by(JobTable.created_at.desc(), JobTable.id))]
+    return [
+        job_record(row) for row in connection.execute(select_jobs().order_by(JobTable.created_at.desc(), JobTable.id))
+    ]
 
 
 def readable_job(connection: Connection, media_id: str) -> JobRecord | None:
     """Return the job whose rows speak for a media: the active one, else the newest unfinished one, else None."""
     is_active = JobTable.id == ActiveGenerationTable.job_id
     active = connection.execute(
-        _jobs().join(ActiveGenerationTable, is_active).where(ActiveGenerationTable.media_id == media_id)
+        select_jobs().join(ActiveGenerationTable, is_active).where(ActiveGenerationTable.media_id == media_id)
     ).one_or_none()
     if active is not None:
-        return _record(active)
+        return job_record(active)
     unfinished = connection.execute(
-        _jobs()
+        select_jobs()
         .where(JobTable.media_id == media_id, JobTable.state.in_(UNFINISHED))
         .order_by(JobTable.created_at.desc(), JobTable.run_number.desc())
         .limit(1)
     ).one_or_none()
-    return None if unfinished is None else _record(unfinished)
+    return None if unfinished is None else job_record(unfinished)
 
 
 def chunk_problems(connection: Connection, job_id: str) -> list[ChunkProblem]:
@@ -73,11 +75,13 @@ def span_of(chunk: Row[Any]) -> ChunkSpan:
     )
 
 
-def _jobs() -> Select[Any]:
+def select_jobs() -> Select[Any]:
+    """Select jobs with their models' names, for job_record()."""
     return select(JobTable.__table__, ModelVersionTable.name.label("model_name")).join(
         ModelVersionTable, ModelVersionTable.id == JobTable.model_version_id
     )
 
 
-def _record(row: Row[Any]) -> JobRecord:
+def job_record(row: Row[Any]) -> JobRecord:
+    """Return the job in a row of select_jobs()."""
     return JobRecord(**{**row._mapping, "parameters": parse_parameters(row.parameters)})

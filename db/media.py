@@ -25,14 +25,14 @@ def list_media(connection: Connection) -> list[MediaSummary]:
     num_jobs = {row[0]: row[1] for row in connection.execute(counts)}
     rows = connection.execute(select(MediaTable.__table__).order_by(MediaTable.created_at.desc(), MediaTable.id)).all()
     return [
-        MediaSummary(media=_record(row), num_jobs=num_jobs.get(row.id, 0), job=readable_job(connection, row.id))
+        MediaSummary(media=media_record(row), num_jobs=num_jobs.get(row.id, 0), job=readable_job(connection, row.id))
         for row in rows
     ]
 
 
 def get_media(connection: Connection, media_id: str) -> MediaRecord:
     """Return the media with this id; it must exist."""
-    return _record(connection.execute(select(MediaTable.__table__).where(MediaTable.id == media_id)).one())
+    return media_record(connection.execute(select(MediaTable.__table__).where(MediaTable.id == media_id)).one())
 
 
 def info_of(media: MediaRecord) -> MediaInfo:
@@ -45,7 +45,7 @@ def find_media(connection: Connection, reference: str) -> MediaRecord:
     by_media = select(MediaTable.id).where(MediaTable.id.startswith(reference[:ID_LENGTH], autoescape=True))
     by_job = select(JobTable.media_id).where(JobTable.id.startswith(reference, autoescape=True))
     found = connection.execute(select(MediaTable.__table__).where(MediaTable.id.in_(by_media.union(by_job)))).all()
-    matches = [_record(row) for row in found if len(reference) <= ID_LENGTH or row.sha256.startswith(reference)]
+    matches = [media_record(row) for row in found if len(reference) <= ID_LENGTH or row.sha256.startswith(reference)]
     if not reference or not matches:
         raise InputError(f"the store has no media or job {reference!r}: `moodline media` shows what it has")
     if len(matches) > 1:
@@ -54,5 +54,6 @@ def find_media(connection: Connection, reference: str) -> MediaRecord:
     return matches[0]
 
 
-def _record(row: Row[Any]) -> MediaRecord:
+def media_record(row: Row[Any]) -> MediaRecord:
+    """Return the media in a row of MediaTable."""
     return MediaRecord(**{name: row._mapping[name] for name in _FIELDS})

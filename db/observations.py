@@ -34,15 +34,18 @@ def insert_frames(connection: Connection, claim: Claim, frames: Sequence[FrameOb
         connection.execute(insert(FaceTable), faces)
 
 
-def stream_frames(connection: Connection, job_id: str) -> Iterator[FrameObservation]:
-    """Yield a job's frames in order, holding about a thousand rows at a time. Read on inside the transaction."""
+def stream_frames(connection: Connection, job_id: str, *, from_index: int = 0) -> Iterator[FrameObservation]:
+    """Yield a job's frames in order, from a frame_index on, holding about a thousand rows at a time.
+
+    Read on inside the transaction.
+    """
     frames = connection.execute(
         select(FrameTable.__table__)
-        .where(FrameTable.job_id == job_id)
+        .where(FrameTable.job_id == job_id, FrameTable.frame_index >= from_index)
         .order_by(FrameTable.frame_index)
         .execution_options(yield_per=_NUM_ROWS_AT_ONCE)
     )
-    faces_of_frames = _stream_faces(connection, job_id)
+    faces_of_frames = _stream_faces(connection, job_id, from_index=from_index)
     next_index, next_faces = next(faces_of_frames, _NO_MORE_FACES)
     for frame in frames:
         faces: tuple[FaceObservation, ...] = ()
@@ -70,11 +73,13 @@ def get_frame(connection: Connection, job_id: str, frame_index: int) -> FrameObs
     )
 
 
-def _stream_faces(connection: Connection, job_id: str) -> Iterator[tuple[int, tuple[FaceObservation, ...]]]:
+def _stream_faces(
+    connection: Connection, job_id: str, *, from_index: int
+) -> Iterator[tuple[int, tuple[FaceObservation, ...]]]:
     """Yield frame_index and faces of each frame that has some."""
     rows = connection.execute(
         select(FaceTable.__table__)
-        .where(FaceTable.job_id == job_id)
+        .where(FaceTable.job_id == job_id, FaceTable.frame_index >= from_index)
         .order_by(FaceTable.frame_index, FaceTable.face_index)
         .execution_options(yield_per=_NUM_ROWS_AT_ONCE)
     )

@@ -1,9 +1,10 @@
 """A question about a person's record, and its answer: what commands, pages and notebooks all ask."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from core.baseline import Baseline
 from core.calendar_bins import BinWidth
@@ -12,6 +13,9 @@ from core.longitudinal import Enough, SessionBin, SubjectTimeline, points_of
 from db.baselines import get_baseline
 from db.longitudinal import SubjectRecord, subject_record
 from db.rollups import FaceGate
+from db.subject_tables import AppearanceTable
+from db.subjects import get_subject
+from db.tables import MediaTable
 
 #: Stands for the baseline that was made last.
 NEWEST = "newest"
@@ -61,6 +65,21 @@ def subject_timeline(connection: Connection, asked: RecordQuestion) -> SubjectTi
         left_out=record.left_out,
         baseline=own,
     )
+
+
+def record_extent(connection: Connection, subject_id: str) -> timedelta:
+    """Return how long a person's record is, from its first media's start to its last one's end; reads no row."""
+    rows = connection.execute(
+        select(MediaTable.started_at, MediaTable.start_us, MediaTable.end_us)
+        .join(AppearanceTable, AppearanceTable.media_id == MediaTable.id)
+        .where(
+            AppearanceTable.subject_key == get_subject(connection, subject_id).key, MediaTable.started_at.is_not(None)
+        )
+    ).all()
+    if not rows:
+        return timedelta()
+    first = min(row.started_at + timedelta(microseconds=row.start_us) for row in rows)
+    return max(row.started_at + timedelta(microseconds=row.end_us) for row in rows) - first
 
 
 def of_condition(record: SubjectRecord, subject_id: str, condition: str | None) -> list[SessionBin]:

@@ -17,6 +17,10 @@ from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable, Submi
 from db.tombstones import is_erased
 
 
+class TokenTaken(InputError):
+    """A client's word for one request was used again for another."""
+
+
 def submit(connection: Connection, request: AnalysisRequest, *, force: bool = False) -> Submission:
     """Store a request. The same request again is the same job and adds no row; `force` makes a new run of it.
 
@@ -111,7 +115,7 @@ def _job_of_token(connection: Connection, request: AnalysisRequest) -> str | Non
         identity.canonical_parameters(request.parameters),
     )
     if (known.media_id, known.model_version_id, known.parameters) != asked:
-        raise InputError(
+        raise TokenTaken(
             f"token {request.token!r} was given before for another request (job {known.id}): "
             "use a token for one request only"
         )

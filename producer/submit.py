@@ -56,6 +56,8 @@ class Handing:
     token: str | None = None  # the client's word for this request; None: the content alone says what is the same
     appearance: Appearance | None = None  # who is to be seen in it
     fragments: FragmentStore | None = None  # where to put the packets, for workers that cannot open the file
+    owner: str = "local"  # whose job it is
+    activates: bool = True  # over, its job speaks for the media; false: only where no other does
 
 
 def submit_file(
@@ -92,6 +94,8 @@ def submit_file(
         priority=handing.priority,
         token=handing.token,
         appearance=handing.appearance,
+        owner=handing.owner,
+        activates=handing.activates,
     )
     submission = write_patiently(
         store,

@@ -15,7 +15,7 @@ from db.ledger import claim_next
 from db.observations import insert_frames
 from db.store import Store
 from db.submission import submit
-from db.timelines import timeline
+from db.timelines import timeline, timeline_page
 from tests.factories import make_face_observation, make_frame_observation, make_reading, make_request, make_span
 
 SECOND_US = 1_000_000
@@ -118,3 +118,43 @@ def test_timeline_refuses_bins_that_are_too_narrow_or_too_many(connection: Conne
         timeline(connection, job_id, bin_us=999)
     with pytest.raises(InputError, match="choose a wider bin"):
         timeline(connection, job_id, bin_us=1_000)
+
+
+def frames_with_a_gap() -> list[FrameObservation]:
+    """Every 0.4 s from -1 s to 3 s and from 7.3 s to 9 s."""
+    times_us = [*range(-SECOND_US, 3 * SECOND_US, 400_000), *range(7_300_000, 9 * SECOND_US, 400_000)]
+    return [make_frame_observation(pts_us=pts_us, frame_index=index) for index, pts_us in enumerate(times_us)]
+
+
+@pytest.mark.parametrize("max_points", [1, 2, 3, 7, 100])
+@pytest.mark.parametrize("bin_us", [300_000, SECOND_US, 20 * SECOND_US])
+def test_parts_of_a_timeline_are_the_whole_timeline(connection: Connection, max_points: int, bin_us: int):
+    job_id = insert_job(connection, frames_with_a_gap())
+    found: list[TimelinePoint] = []
+    next_us: int | None = -100 * SECOND_US
+    while next_us is not None:
+        page = timeline_page(
+            connection, job_id, bin_us=bin_us, asked_us=(next_us, 100 * SECOND_US), max_points=max_points
+        )
+        assert len(page.timeline.points) <= max_points
+        found += page.timeline.points
+        next_us = page.next_us
+    assert_same_points(tuple(found), timeline(connection, job_id, bin_us=bin_us).points)
+
+
+@pytest.mark.parametrize(
+    ("from_us", "until_us", "starts"),
+    [(2_000_000, 4_000_000, [2, 3]), (1_500_000, 3_500_000, [2, 3]), (9_000_000, 99_000_000, []), (5, 6, [])],
+)
+def test_a_part_holds_the_bins_that_begin_in_it(connection: Connection, from_us, until_us, starts):
+    job_id = insert_job(connection, frames_with_a_gap())
+    page = timeline_page(connection, job_id, bin_us=SECOND_US, asked_us=(from_us, until_us), max_points=100)
+    assert [point.start_us // SECOND_US for point in page.timeline.points] == starts
+    assert page.next_us is None
+
+
+def test_a_part_of_a_job_without_rows_is_empty(connection: Connection):
+    page = timeline_page(
+        connection, insert_job(connection, []), bin_us=SECOND_US, asked_us=(0, SECOND_US), max_points=9
+    )
+    assert (page.timeline.points, page.next_us) == ((), None)

@@ -1,0 +1,66 @@
+"""The API's composition root: store, uploads, tokens and routes put together. Reads no settings and knows no torch."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import (
+    event_routes,
+    export_routes,
+    health_routes,
+    job_routes,
+    media_routes,
+    problems,
+    subject_routes,
+    upload_routes,
+)
+from api.gate import Gate
+from api.parts import ApiSettings, Parts
+from api.tokens import TokenFile
+from api.uploads import UploadFolder
+from core.documents import NOTICE
+from db.store import open_store
+from video.limits import MediaLimits
+
+
+def make_app(settings: ApiSettings) -> FastAPI:
+    """Return the application with its store open. Raises InputError or EnvironmentFault where it cannot be."""
+    tokens = None if settings.token_file is None else TokenFile(settings.token_file)
+    store, media_limits = open_store(settings.db_url), MediaLimits()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    app = FastAPI(
+        title="Moodline",
+        version=version("moodline"),
+        description=NOTICE,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # these pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.parts = Parts(
+        store=store,
+        uploads=UploadFolder(settings.uploads, settings.upload_limits, media_limits),
+        media_limits=media_limits,
+        settings=settings,
+    )
+    for routes in (
+        health_routes,
+        upload_routes,
+        export_routes,
+        media_routes,
+        job_routes,
+        event_routes,
+        subject_routes,
+    ):
+        app.include_router(routes.router)
+    problems.install(app)
+    app.add_middleware(Gate, tokens=tokens)
+    return app

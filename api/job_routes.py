@@ -1,0 +1,147 @@
+"""Jobs: asked for, watched, cancelled, paused, resumed."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse
+
+from api.documents import job_document
+from api.examples import JOB, answered
+from api.media_routes import no_media
+from api.paging import place_cursor, place_of
+from api.parts import Cursor, JobId, Limit, OwnerOf, Parts, PartsOf
+from api.problems import Problem, documented
+from api.submitting import submit_upload
+from core.errors import InputError
+from core.media import AnalysisParameters, DetectorKind
+from core.subjects import Appearance
+from db import control
+from db.owned import own_job, own_jobs
+from db.progress import job_progress
+from db.records import JobRecord
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+_PLAIN = r"^[^\x00-\x1f\x7f]{1,200}$"
+
+
+class JobRequest(BaseModel):
+    """An analysis to be made of an uploaded media."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"media_id": "9f86d081884c7d65", "rate": 5, "started_at": "2026-11-20T09:30:00+01:00"}]
+        },
+    )
+
+    media_id: str = Field(pattern=r"^[0-9a-f]{16}$", description="What the upload answered.")
+    model: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="A shipped model's name.")
+    rate: float | None = Field(None, gt=0, le=1000, allow_inf_nan=False, description="Frames a second; none: all.")
+    min_face: int = Field(40, ge=20, le=2000, description="Smallest face height to look for, pixels.")
+    detector: DetectorKind = DetectorKind.FAST
+    priority: int = Field(5, ge=0, le=9, description="9 goes first.")
+    started_at: AwareDatetime | None = Field(None, description="Wall clock at the file's start, with its zone.")
+    subject: str | None = Field(None, pattern=_PLAIN, description="Who is to be seen; needs a consent that holds.")
+    session: str | None = Field(None, pattern=_PLAIN, description="The sitting that it was filmed in.")
+    condition: str | None = Field(None, pattern=_PLAIN, description="The study's condition.")
+
+    def parameters(self) -> AnalysisParameters:
+        """Return what decides the job's rows."""
+        return AnalysisParameters(sample_rate_hz=self.rate, min_face_px=self.min_face, detector=self.detector)
+
+    def appearance(self) -> Appearance | None:
+        """Return who is to be seen. Raises Problem where a sitting or condition is nobody's."""
+        if self.subject is not None:
+            return Appearance(subject_id=self.subject, session=self.session, condition=self.condition)
+        if self.session is not None or self.condition is not None:
+            raise Problem(422, "NOBODY_NAMED", "session and condition are a subject's: name it as well")
+        return None
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(pattern=r"^[\x21-\x7e]{1,200}$", description="Your word for this request; again, it gets the same job."),
+]
+
+
+@router.get("", responses=documented() | answered({"jobs": [JOB], "next_cursor": None}))
+def list_jobs(parts: PartsOf, owner: OwnerOf, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
+    """List your jobs, the newest first."""
+    with parts.store.reading() as connection:
+        found = own_jobs(connection, owner, after=place_of(cursor), limit=limit + 1)
+        documents = [job_document(job_progress(connection, job.id)) for job in found[:limit]]
+    more = place_cursor(found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
+    return {"jobs": documents, "next_cursor": more}
+
+
+@router.get("/{job_id}", responses=documented() | answered(JOB))
+def show_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
+    """Tell how far a job is."""
+    return progress_document(parts, owner, job_id)
+
+
+@router.post(
+    "", status_code=201, response_class=JSONResponse,
+    responses=documented(400, 409, 411, 413) | {200: {"description": "The same was asked before; this is its job."}},
+)  # fmt: skip
+def submit_job(
+    parts: PartsOf, owner: OwnerOf, asked: JobRequest, idempotency_key: IdempotencyKey = None
+) -> JSONResponse:
+    """Ask for an analysis of a media that you have uploaded. The same again is the same job."""
+    upload = parts.uploads.find(owner, asked.media_id)
+    if upload is None:
+        raise no_media(asked.media_id)
+    submission = submit_upload(parts, owner, upload, asked, token=idempotency_key)
+    return JSONResponse(progress_document(parts, owner, submission.job.id), 201 if submission.created else 200)
+
+
+@router.post("/{job_id}/cancel", responses=documented(409, 411, 413) | answered(JOB))
+def cancel_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
+    """Give a job up. What is stored stays."""
+    with parts.store.writing() as connection:
+        job = _owned(own_job(connection, owner, job_id), job_id)
+        if not control.cancel(connection, job.id):
+            raise _is_over(job)
+    return progress_document(parts, owner, job_id)
+
+
+@router.post("/{job_id}/pause", responses=documented(409, 411, 413) | answered(JOB))
+def pause_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
+    """Let a job rest: chunks in hand are finished, no other is begun."""
+    with parts.store.writing() as connection:
+        job = _owned(own_job(connection, owner, job_id), job_id)
+        if not control.pause(connection, job.id):
+            raise _is_over(job)
+    return progress_document(parts, owner, job_id)
+
+
+@router.post("/{job_id}/resume", responses=documented(409, 411, 413) | answered(JOB))
+def resume_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
+    """Let a paused job go on, or try the failed chunks of one that ended with errors again."""
+    with parts.store.writing() as connection:
+        job = _owned(own_job(connection, owner, job_id), job_id)
+        try:
+            control.resume(connection, job.id)
+        except InputError as error:
+            raise _is_over(job) from error
+    return progress_document(parts, owner, job_id)
+
+
+def progress_document(parts: Parts, owner: str, job_id: str) -> dict[str, Any]:
+    """Return how far an owner's job is. Raises Problem where it is not there, or another's."""
+    with parts.store.reading() as connection:
+        job = _owned(own_job(connection, owner, job_id), job_id)
+        return job_document(job_progress(connection, job.id))
+
+
+def _owned(job: JobRecord | None, job_id: str) -> JobRecord:
+    if job is None:
+        raise Problem(404, "NO_SUCH_JOB", f"you have no job {job_id}: GET /v1/jobs lists what you have")
+    return job
+
+
+def _is_over(job: JobRecord) -> Problem:
+    return Problem(409, "JOB_IS_OVER", f"job {job.id} is {job.state} already: submit its media again for another")

@@ -1,0 +1,64 @@
+"""What the routes are given: the store, the uploads, what may be asked; and who asks."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Final
+
+from fastapi import Depends, Query, Request, Security
+from fastapi import Path as InPath
+from fastapi.security import HTTPBearer
+
+from api.paging import MAX_CURSOR_CHARS
+from api.uploads import UploadFolder, UploadLimits
+from db.store import Store
+from video.limits import MediaLimits
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiSettings:
+    """What an API is made of."""
+
+    db_url: str
+    uploads: Path  # the folder for what is uploaded; workers must see it at the same place
+    token_file: Path | None = None  # None: loopback only, everybody is the local owner
+    model: str = "small"  # that analyses where a request names none
+    upload_limits: UploadLimits = field(default_factory=UploadLimits)
+    watch_seconds: float = 600.0  # how long one stream of events lasts at most; the client asks again
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What routes work with."""
+
+    store: Store
+    uploads: UploadFolder
+    media_limits: MediaLimits
+    settings: ApiSettings
+
+
+def _parts_of(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+_BEARER: Final = HTTPBearer(auto_error=False, description="Made by `moodline token add OWNER`; the gate checks it.")
+
+
+def _owner_of(request: Request, _credentials: Annotated[object, Security(_BEARER)]) -> str:
+    owner: str = request.state.owner
+    return owner
+
+
+PartsOf = Annotated[Parts, Depends(_parts_of)]
+OwnerOf = Annotated[str, Depends(_owner_of)]
+
+_ID: Final = r"^[0-9a-f]{16}$"
+MediaId = Annotated[str, InPath(pattern=_ID, description="A media's id.", examples=["9f86d081884c7d65"])]
+JobId = Annotated[str, InPath(pattern=_ID, description="A job's id.", examples=["60303ae22b998861"])]
+SubjectId = Annotated[
+    str, InPath(pattern=r"^[^\x00-\x1f\x7f/]{1,200}$", description="A subject's pseudonym.", examples=["S01"])
+]
+Cursor = Annotated[
+    str | None, Query(max_length=MAX_CURSOR_CHARS, description="What the page before said as `next_cursor`.")
+]
+Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most.")]

@@ -1,0 +1,86 @@
+"""`moodline serve`: the HTTP API, and beside it a runner where there is no pool."""
+
+import ipaddress
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.options import DbOption
+from core.errors import EnvironmentFault, InputError
+
+_MB = 10**6
+
+
+def serve(
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    db: DbOption = None,
+    token_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Who may ask (`moodline token add`); needed beyond loopback.")
+    ] = None,
+    uploads: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where uploads are kept; default MOODLINE_UPLOADS_DIR or uploads."),
+    ] = None,
+    max_upload_mb: Annotated[int, typer.Option(min=1, help="The largest file that is taken, MB.")] = 4_000,
+    quota_mb: Annotated[int, typer.Option(min=1, help="What one owner's files may take together, MB.")] = 40_000,
+    runner: Annotated[
+        bool | None,
+        typer.Option("--runner/--no-runner", help="Work jobs off here; default: unless MOODLINE_BROKER_URL is set."),
+    ] = None,
+) -> None:
+    """Serve the HTTP API (docs/api.md) until stopped. On loopback without tokens, everybody here is the local owner."""
+    if token_file is None and not _is_loopback(host):
+        raise InputError(
+            f"--host {host}: others could reach it, and no --token-file says who may ask; "
+            "make one with `moodline token add OWNER`"
+        )
+    from core.settings import load_settings
+
+    settings = load_settings()
+    db_url = db or settings.db_url
+    try:
+        import uvicorn
+
+        from api.app import make_app
+        from api.parts import ApiSettings
+        from api.uploads import UploadLimits
+    except ModuleNotFoundError as error:
+        raise EnvironmentFault(f"serving needs {error.name}: pip install 'moodline[api]'") from error
+    app = make_app(
+        ApiSettings(
+            db_url=db_url,
+            uploads=uploads or settings.uploads_dir,
+            token_file=token_file,
+            model=settings.model,
+            upload_limits=UploadLimits(max_bytes=max_upload_mb * _MB, quota_bytes=quota_mb * _MB),
+        )
+    )
+    has_pool = "broker_url" in settings.model_fields_set
+    with ExitStack() as running:
+        if runner if runner is not None else not has_pool:
+            from cli.pool_session import hand_down
+            from cli.queue_runner import running_queue_runner
+
+            hand_down("db_url", db_url)
+            running.enter_context(running_queue_runner())
+        typer.echo(f"serving: http://{host}:{port}/v1, described at /v1/openapi.json; Ctrl-C stops it", err=True)
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=10,
+            timeout_graceful_shutdown=5,
+            limit_concurrency=512,
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,124 @@
+"""Who may ask what, route by route, as the OpenAPI lists them: no route is left out."""
+
+import re
+
+import pytest
+
+from api import examples
+from api.gate import OPEN_PATHS
+from api.problems import MEDIA_TYPE
+from api.reference import PAGE, described, reference
+from tests.unit.api.conftest import Served
+
+OPENAPI = described()
+ROUTES = [(method.upper(), path) for path, methods in OPENAPI["paths"].items() for method in methods]
+GUARDED = [route for route in ROUTES if route[1] not in OPEN_PATHS]
+
+
+def address(served: Served, path: str) -> str:
+    """Fill in ids of what is local's."""
+    job_id = served.open_job.id if path.endswith(("cancel", "pause", "resume")) else served.jobs["local"].id
+    ids = {"media_id": served.media_id(), "job_id": job_id, "subject_id": "anna", "form": "csv"}
+    return re.sub(r"\{(\w+)\}", lambda match: ids[match[1]], path)
+
+
+def body_for(method: str, path: str, served: Served):
+    return {"json": {"media_id": served.media_id()}} if (method, path) == ("POST", "/v1/jobs") else {}
+
+
+def ask(served: Served, method: str, path: str, headers):
+    return served.client.request(method, address(served, path), headers=headers, **body_for(method, path, served))
+
+
+def test_the_table_is_not_empty():
+    assert len(GUARDED) > 12
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer moodline_wrong"}, {"Authorization": "Basic Og=="}])
+def test_nobody_without_a_token_is_told_anything(served: Served, method, path, headers):
+    answer = ask(served, method, path, headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in GUARDED if "{" in route[1]])
+def test_what_is_anothers_is_not_there(served: Served, method, path):
+    answer = ask(served, method, path, served.headers("bob"))
+    assert answer.status_code == 404, answer.text
+    assert answer.json()["code"].startswith("NO_SUCH_")
+
+
+def test_a_job_cannot_be_asked_of_anothers_media(served: Served):
+    answer = served.post("/v1/jobs", "bob", json={"media_id": served.media_id("local")})
+    assert (answer.status_code, answer.json()["code"]) == (404, "NO_SUCH_MEDIA")
+
+
+@pytest.mark.parametrize(("path", "key"), [("/v1/media", "media"), ("/v1/jobs", "jobs"), ("/v1/subjects", "subjects")])
+def test_a_list_holds_only_what_is_the_callers(served: Served, path, key):
+    text = str(served.get(path, "bob").json()[key])
+    assert served.media_id("local") not in text
+    assert served.jobs["local"].id not in text
+    assert "anna" not in text
+    assert served.get(path, "local").json()[key]
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+def test_a_token_without_the_scope_is_refused(served: Served, method, path):
+    holder = "writer" if method == "GET" else "reader"
+    answer = ask(served, method, path, served.headers(holder))
+    assert (answer.status_code, answer.json()["code"]) == (403, "SCOPE_MISSING")
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in GUARDED if route[0] == "GET"])
+def test_who_may_read_is_answered(served: Served, method, path):
+    answer = ask(served, method, path, served.headers("reader"))
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_health_and_readiness_are_open(served: Served):
+    assert served.client.get("/v1/health").json() == {"status": "ok"}
+    assert served.client.get("/v1/ready").json() == {"status": "ready"}
+
+
+def test_every_route_names_the_statuses_that_it_may_answer_with():
+    for method, path in GUARDED:
+        said = set(OPENAPI["paths"][path][method.lower()]["responses"])
+        assert {"401", "403", "404", "422", "503"} <= said, path
+
+
+@pytest.mark.parametrize(
+    ("path", "example"),
+    [
+        ("/v1/media", {"media": [examples.MEDIA], "next_cursor": None}),
+        ("/v1/media/{media_id}", examples.MEDIA),
+        ("/v1/media/{media_id}/timeline", examples.TIMELINE),
+        ("/v1/media/{media_id}/frames", examples.FRAMES),
+        ("/v1/jobs", {"jobs": [examples.JOB], "next_cursor": None}),
+        ("/v1/jobs/{job_id}", examples.JOB),
+        ("/v1/subjects", {"subjects": [examples.SUBJECT], "next_cursor": None}),
+        ("/v1/subjects/{subject_id}", examples.SUBJECT),
+    ],
+)
+def test_an_example_is_like_the_answer(served: Served, path, example):
+    assert OPENAPI["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["example"]
+    answer = ask(served, "GET", path, served.headers()).json()
+    assert keys_of(answer) == keys_of(example)
+
+
+def keys_of(document):
+    """The names in a document, of lists those of the first; without those that are there only at times."""
+    if isinstance(document, list):
+        return keys_of(document[0])
+    if isinstance(document, dict):
+        return {
+            name: keys_of(value) for name, value in document.items() if name not in ("num_chunks_by_error", "landmarks")
+        }
+    return None
+
+
+def test_the_page_is_made_of_the_routes_as_they_are():
+    assert PAGE.read_text(encoding="utf-8") == reference(OPENAPI), "run `python -m api.reference`"

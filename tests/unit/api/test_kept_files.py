@@ -1,0 +1,45 @@
+"""Every owner's copy of a content is found, so that it can be removed; nothing else is."""
+
+from pathlib import Path
+
+import pytest
+
+from api.kept_files import copies_of, folder_of, note_in
+from cli.removal import remove_elsewhere
+from db.erasure import RemovedMedia
+
+CONTENT, OTHER = "ab" * 32, "cd" * 32
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch) -> Path:
+    root = tmp_path / "uploads"
+    monkeypatch.setenv("MOODLINE_UPLOADS_DIR", str(root))
+    for owner in ("ann", "bob"):
+        folder = folder_of(root, owner)
+        folder.mkdir(parents=True)
+        for digest in (CONTENT, OTHER):
+            (folder / f"{digest}.mp4").write_bytes(b"x")
+            note_in(folder, digest[:16]).write_text("{}")
+    return root
+
+
+def test_copies_of_one_content_are_found_with_their_notes(root: Path):
+    found = copies_of(root, CONTENT)
+    assert len(found) == 4
+    assert all(path.name.startswith("abab") for path in found)
+
+
+@pytest.mark.parametrize("wrong", ["*", "", "ab*", "../..", "ab" * 31, "AB" * 32])
+def test_what_is_no_digest_finds_nothing(root: Path, wrong):
+    assert copies_of(root, wrong) == []
+
+
+def test_what_was_uploaded_goes_with_whoever_is_erased(root: Path):
+    path = folder_of(root, "ann") / f"{CONTENT}.mp4"
+    gone = RemovedMedia(**dict.fromkeys(RemovedMedia.__dataclass_fields__, ()))
+    done = remove_elsewhere(gone, media_paths=[str(path)], files=[])
+    assert sorted(done.removed) == [*["an uploaded video"] * 2, *["what it was called"] * 2]
+    assert done.originals == []
+    assert copies_of(root, CONTENT) == []
+    assert len(copies_of(root, OTHER)) == 4

@@ -1,0 +1,64 @@
+"""Whatever goes wrong leaves as one problem, and tells nothing of the inside."""
+
+import pytest
+
+from api import media_routes
+from api.problems import MEDIA_TYPE
+from core.errors import EnvironmentFault, InputError, StoreUnavailable
+from tests.unit.api.conftest import Served
+
+SECRET = "postgresql://me:S3cret@db/moods"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (InputError("--bin x: wrong"), 422, "INPUT_REFUSED"),
+        (EnvironmentFault(f"{SECRET} is gone"), 503, "ENVIRONMENT_FAULT"),
+        (StoreUnavailable(f"{SECRET} is busy"), 503, "STORE_UNAVAILABLE"),
+        (RuntimeError(SECRET), 500, "INTERNAL"),
+    ],
+)
+def test_each_error_has_its_status_and_code(served: Served, monkeypatch, error, status, code):
+    def fail(*_args, **_more):
+        raise error
+
+    monkeypatch.setattr(media_routes, "own_media_page", fail)
+    answer = served.get("/v1/media")
+    assert (answer.status_code, answer.json()["code"], answer.json()["status"]) == (status, code, status)
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    assert "S3cret" not in answer.text
+    assert "Traceback" not in answer.text
+    assert ("retry-after" in answer.headers) == (status == 503)
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v1/nothing", 404), ("DELETE", "/v1/jobs", 405)])
+def test_what_is_not_there_is_a_problem_too(served: Served, method, path, status):
+    answer = served.client.request(method, path, headers=served.headers())
+    assert (answer.status_code, answer.headers["content-type"]) == (status, MEDIA_TYPE)
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/v1/media/{media}/timeline?from=0&until=315576000", "RANGE_TOO_LARGE"),
+        ("/v1/media/{media}/timeline?from=5&until=5", "RANGE_EMPTY"),
+        ("/v1/media/{media}/timeline?from=nan", "INVALID_REQUEST"),
+        ("/v1/media/{media}/timeline?bin=1e300s", "BIN_TOO_WIDE"),
+        ("/v1/media/{media}/timeline?bin=fortnight", "INPUT_REFUSED"),
+        ("/v1/media/{media}/timeline?bin=whole&from=1", "RANGE_OF_WHOLE"),
+        ("/v1/media/{media}/timeline?cursor=AAAA", "CURSOR_UNKNOWN"),
+        ("/v1/media/{media}/timeline?limit=100000", "INVALID_REQUEST"),
+        ("/v1/media/{media}/frames?cursor=%00", "CURSOR_UNKNOWN"),
+        ("/v1/media/..%2f..%2fetc", "INVALID_REQUEST"),
+        ("/v1/media?cursor=bm90", "CURSOR_UNKNOWN"),
+        ("/v1/subjects/anna/timeline?zone=Mars", "INPUT_REFUSED"),
+        ("/v1/subjects/anna/timeline?zone=../../etc/passwd", "INVALID_REQUEST"),
+        ("/v1/subjects/anna/timeline?baseline=newest", "INPUT_REFUSED"),
+    ],
+)
+def test_a_wrong_question_is_refused_by_name(served: Served, path, code):
+    answer = served.get(path.format(media=served.media_id()))
+    assert answer.json().get("code") == code or answer.status_code == 404
+    assert answer.status_code in (404, 422)
+    assert answer.headers["content-type"] == MEDIA_TYPE
