@@ -5,7 +5,8 @@ import torch
 
 from core.errors import EnvironmentFault
 from fer_model.card import find_card
-from fer_model.runtime import compute_alike_everywhere, load_networks
+from fer_model.runtime import load_networks
+from fer_model.torch_runtime import compute_alike_everywhere
 
 
 def test_gpu_that_is_not_there_is_the_machines_fault(monkeypatch: pytest.MonkeyPatch):
