@@ -1,4 +1,4 @@
-"""Files that a model's card names, checked before they are used: by SHA-256, and by the crop rule they were made for."""
+"""Files that a model's card names, checked before use: by SHA-256, and by the crop rule they were made for."""
 
 import hashlib
 from pathlib import Path

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from core.frames import RgbImage
 from fer_model.candidates import Candidates, boxes_of_windows
 from fer_model.cascade_networks import ONET_SIDE_PX, PNET_THRESHOLD, RNET_SIDE_PX, Answers
+from fer_model.corner_sums import CornerSums, Sums, crop, normalised, resize
 from fer_model.graph_session import open_graph
 from fer_model.mtcnn_graphs import ANSWERS, IMAGE, onet_graph, pnet_graph, rnet_graph
 from fer_model.mtcnn_weights import find_weights_folder, load_weights
-from fer_model.plane_sampling import PlaneSums, Sums, crop, normalised, resize
 from fer_model.pyramid import PNET_STRIDE_PX, Level, LevelPart
 from fer_model.suppression import FloatArray, IndexArray
 
@@ -39,11 +39,11 @@ class GraphCascadeNetworks:
     pnet: onnxruntime.InferenceSession
     rnet: onnxruntime.InferenceSession
     onet: onnxruntime.InferenceSession
-    plane_sums: PlaneSums = field(default_factory=PlaneSums, repr=False)
+    corner_sums: CornerSums = field(default_factory=CornerSums, repr=False)
 
     def hold(self, images: Sequence[RgbImage]) -> "GraphPictures":
         """Take up N images of one size, until the next call."""
-        return GraphPictures(self, self.plane_sums.of(images))
+        return GraphPictures(self, self.corner_sums.of(images))
 
     def judge(self, pictures: NDArray[np.uint8]) -> Answers:
         """Show (K, 48, 48, 3) RGB to O-Net."""
@@ -52,11 +52,11 @@ class GraphCascadeNetworks:
 
 
 class GraphPictures:
-    """Pictures as sums of their planes; see `HeldPictures`."""
+    """Pictures as sums up to each corner; see `HeldPictures`."""
 
     def __init__(self, networks: GraphCascadeNetworks, sums: Sums) -> None:
         self._networks = networks
-        self._sums = sums  # (N, 3, H + 1, W + 1)
+        self._sums = sums  # (N, H + 1, W + 1, 4)
 
     @property
     def num_images(self) -> int:
@@ -66,7 +66,7 @@ class GraphPictures:
     @property
     def size_px(self) -> tuple[int, int]:
         """(H, W) of each."""
-        return self._sums.shape[2] - 1, self._sums.shape[3] - 1
+        return self._sums.shape[1] - 1, self._sums.shape[2] - 1
 
     def propose(self, level: Level, part: LevelPart) -> Candidates:
         """Search some rows of a level of some pictures with P-Net."""
@@ -90,7 +90,9 @@ class GraphPictures:
         """Show windows to O-Net."""
         return _answers(self._networks.onet, self._cut(image_index, windows, ONET_SIDE_PX, MAX_ONET_CALL))
 
-    def _cut(self, image_index: IndexArray, windows: IndexArray, side_px: int, num_per_call: int) -> Iterator[FloatArray]:
+    def _cut(
+        self, image_index: IndexArray, windows: IndexArray, side_px: int, num_per_call: int
+    ) -> Iterator[FloatArray]:
         for start in range(0, max(1, len(windows)), num_per_call):  # at least one, perhaps of no picture
             call = slice(start, start + num_per_call)
             yield crop(self._sums, image_index[call], windows[call], side_px)

@@ -1,6 +1,7 @@
 """MTCNN's three networks (Zhang et al. 2016) with the layer names of facenet-pytorch, whose weights they take.
 
-The reference, and what a GPU runs; on a CPU, graphs do (fer_model/mtcnn_graphs.py). They see normalised pixels, (grey level - 127.5) / 128, and know nothing of frames or boxes.
+A GPU runs these; a CPU runs graphs that are held to them (fer_model/mtcnn_graphs.py). They see normalised pixels,
+(grey level - 127.5) / 128, and know nothing of frames or boxes.
 """
 
 from typing import Final

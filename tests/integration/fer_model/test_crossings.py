@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from fer_model.cascade import Cascade
+from fer_model.cascade_networks import CascadeNetworks
 from fer_model.detector import Detector
 from fer_model.exact import ExactDetector
 from fer_model.following import FollowingDetector
-from fer_model.cascade_networks import CascadeNetworks
 from fer_model.graph_cascade import load_networks
 from fer_model.tracking import Tracks
 from tests.crossing_films import FPS, Crossing, Head, film, heads, swaps
