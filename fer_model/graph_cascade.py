@@ -120,5 +120,4 @@ def _answers(network: onnxruntime.InferenceSession, calls: Iterator[FloatArray])
 
 def _probability(log_odds: FloatArray) -> FloatArray:
     # a large negative exponent would overflow; beyond 80 nothing changes in single precision
-    probability: FloatArray = 1 / (1 + np.exp(np.minimum(-log_odds, np.float32(80))))
-    return probability
+    return np.asarray(1 / (1 + np.exp(np.minimum(-log_odds, np.float32(80)))), np.float32)

@@ -1,7 +1,6 @@
 """Two real faces cross, found by the real detectors: tracks break, and no track ever holds two people."""
 
 import pytest
-import torch
 
 from fer_model.cascade import Cascade
 from fer_model.cascade_networks import CascadeNetworks
@@ -30,7 +29,7 @@ CROSSINGS = [
 
 @pytest.fixture(scope="module")
 def networks() -> CascadeNetworks:
-    return load_networks(torch.device("cpu"))
+    return load_networks()
 
 
 @pytest.fixture(scope="module")
