@@ -17,6 +17,9 @@ from fer_model.onnx_bytes import Node, Port, model_bytes
 IMAGE: Final = "image"  # (N, 3, H, W) float32, normalised
 ANSWERS: Final = "answers"  # (N, 5 or 15, ...): log odds of a face, four box offsets, ten landmarks
 
+#: Channels that onnxruntime computes together; it pools channels in memory as it convolved them where none is left over.
+CHANNEL_GROUP: Final = 16
+
 Weights = Mapping[str, NDArray[Any]]
 
 
@@ -75,16 +78,18 @@ class _Graph:
         weight, bias, slopes = (self._trained[of] for of in (f"{name}.weight", f"{name}.bias", f"{prelu}.weight"))
         rising, falling = np.flatnonzero(slopes >= 0), np.flatnonzero(slopes < 0)
         channels = np.concatenate([rising, falling])
+        num_more = -(len(channels) + len(falling)) % CHANNEL_GROUP
+        rest = np.zeros((num_more, *weight.shape[1:]), weight.dtype)
         self._convolve(
             name,
-            np.concatenate([weight[channels], -weight[falling]]),
-            np.concatenate([bias[channels], -bias[falling]]),
+            np.concatenate([weight[channels], -weight[falling], rest]),
+            np.concatenate([bias[channels], -bias[falling], rest[:, 0, 0, 0]]),
         )
         self.pool(side_px=side_px)
-        lengths = self._keep(f"{name}.lengths", np.array([len(rising), len(falling), len(falling)], np.int64))
-        parts = tuple(f"{name}.{part}" for part in ("rising", "falling", "turned"))
+        lengths = self._keep(f"{name}.lengths", np.array([len(rising), len(falling), len(falling), num_more], np.int64))
+        parts = tuple(f"{name}.{part}" for part in ("rising", "falling", "turned", "rest"))
         self._nodes.append(Node(operator="Split", inputs=(self._end, lengths), outputs=parts, attributes={"axis": 1}))
-        of_rising, largest, turned = parts
+        of_rising, largest, turned, _ = parts
         bent = self._add("PRelu", of_rising, self._keep(f"{prelu}.rising", slopes[rising].reshape(-1, 1, 1)))
         smallest = self._add("Mul", turned, self._keep(f"{prelu}.turned", -slopes[falling].reshape(-1, 1, 1)))
         self._add("Concat", bent, self._add("Max", largest, smallest), axis=1)
