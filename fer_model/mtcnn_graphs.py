@@ -17,7 +17,7 @@ from fer_model.onnx_bytes import Node, Port, model_bytes
 IMAGE: Final = "image"  # (N, 3, H, W) float32, normalised
 ANSWERS: Final = "answers"  # (N, 5 or 15, ...): log odds of a face, four box offsets, ten landmarks
 
-#: Channels that onnxruntime computes together; it pools channels in memory as it convolved them where none is left over.
+#: Channels that onnxruntime computes together; where none is left over, it pools them as they lie after a convolution.
 CHANNEL_GROUP: Final = 16
 
 Weights = Mapping[str, NDArray[Any]]
