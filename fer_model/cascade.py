@@ -23,7 +23,7 @@ RNET_THRESHOLD: Final = 0.7
 #: Overlap beyond which the weaker of two candidates goes, within a level of the pyramid; elsewhere: judging.OVERLAP.
 LEVEL_OVERLAP: Final = 0.5
 
-#: Source pixels whose integral images are held at once (12 bytes each: 50 MB); a larger frame goes alone.
+#: Source pixels whose integral images are held at once (16 bytes each: 67 MB); a larger frame goes alone.
 MAX_BATCH_PX: Final = 4 * 1024 * 1024
 
 
