@@ -14,8 +14,9 @@ import numpy as np
 
 from fer_model.card import find_card
 from fer_model.checkpoint import load_checkpoint
-from fer_model.classifier import NetworkClassifier
-from fer_model.runtime import compute_alike_everywhere, load_classifier
+from fer_model.network_classifier import NetworkClassifier
+from fer_model.runtime import load_classifier
+from fer_model.torch_runtime import compute_alike_everywhere
 
 NUM_ROUNDS = 9
 NUM_CALLS = 20

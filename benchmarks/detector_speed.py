@@ -17,7 +17,7 @@ from facenet_pytorch import MTCNN
 
 from core.frames import RgbImage
 from fer_model.cascade import Cascade
-from fer_model.mtcnn_networks import load_networks
+from fer_model.graph_cascade import load_networks
 
 NUM_ROUNDS = 7
 NUM_FRAMES = 8

@@ -72,7 +72,7 @@ def _codecs() -> str:
 
 
 def _detector() -> str:
-    from fer_model.mtcnn_networks import load_networks
+    from fer_model.graph_cascade import load_networks
 
     load_networks()
     return "facenet-pytorch's P-, R- and O-Net, as pinned"
@@ -104,7 +104,7 @@ def _disk() -> Check:
 
 
 def _gpu() -> str:
-    from fer_model.runtime import describe_gpu
+    from fer_model.torch_runtime import describe_gpu
 
     return describe_gpu()
 

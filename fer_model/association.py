@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from core.frames import Face
 from core.nearness import box_distances
@@ -25,6 +24,11 @@ def associate(before: Sequence[Face], after: Sequence[Face]) -> list[tuple[int, 
 
 def pairs_of(distance: NDArray[np.float64]) -> list[tuple[int, int]]:
     """Pair rows and columns of distances (B, A), none beyond MAX_DISTANCE, so that they are least in all."""
+    if distance.size and 1 in distance.shape:
+        row, column = divmod(int(distance.argmin()), distance.shape[1])
+        return [(row, column)] if distance[row, column] <= MAX_DISTANCE else []
+    from scipy.optimize import linear_sum_assignment  # half a second that a film of one face need not spend
+
     # pairs that are too far apart cost the same however far, so that they never displace one that is not
     rows, columns = linear_sum_assignment(np.minimum(distance, 2 * MAX_DISTANCE))
     return [

@@ -77,3 +77,10 @@ def windows_within(boxes: FloatArray, size_px: tuple[int, int]) -> IndexArray:
     start = np.maximum(whole[:, :2], 1) - 1  # coordinates count from 1, as in Matlab
     end = np.minimum(whole[:, 2:], [width, height])
     return np.concatenate([start, end], axis=1)
+
+
+def candidates_within(candidates: Candidates, size_px: tuple[int, int]) -> tuple[Candidates, IndexArray]:
+    """Drop candidates wholly outside their (H, W) picture; give the windows (K, 4) of the others."""
+    windows = windows_within(candidates.boxes, size_px)
+    inside = np.flatnonzero((windows[:, 2:] > windows[:, :2]).all(axis=1))
+    return candidates.take(inside), windows[inside]

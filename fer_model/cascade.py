@@ -8,31 +8,22 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from core.frames import Face, RgbImage
-from fer_model.area_sampling import IntegralImages, crop, resize
-from fer_model.candidates import Candidates, boxes_of_windows, joined, squared, windows_within
-from fer_model.judging import MAX_ONET_CALL, ONET_SIDE_PX, OVERLAP, Sighting, judge, normalised, outputs
-from fer_model.mtcnn_networks import CascadeNetworks
-from fer_model.pyramid import PNET_STRIDE_PX, PNET_WINDOW_PX, Level, LevelPart, cut_level, plan_levels
+from fer_model.candidates import Candidates, candidates_within, joined, squared
+from fer_model.cascade_networks import CascadeNetworks, HeldPictures
+from fer_model.judging import OVERLAP, Sighting, judge
+from fer_model.pyramid import PNET_WINDOW_PX, Level, cut_level, plan_levels
 from fer_model.suppression import suppress_by_union
 
-#: Face probability that a candidate needs to pass P- and R-Net; O-Net's is judging.ONET_THRESHOLD.
-PNET_THRESHOLD: Final = 0.6
+#: Face probability that a candidate needs to pass R-Net; P-Net's is cascade_networks.PNET_THRESHOLD, O-Net's
+#: judging.ONET_THRESHOLD.
 RNET_THRESHOLD: Final = 0.7
 
 #: Overlap beyond which the weaker of two candidates goes, within a level of the pyramid; elsewhere: judging.OVERLAP.
 LEVEL_OVERLAP: Final = 0.5
 
-#: Side of the pictures that R-Net sees.
-RNET_SIDE_PX: Final = 24
-
-#: Candidates of one call, for the reason given at pyramid.MAX_PNET_CALL_PX.
-MAX_RNET_CALL: Final = 64
-
-#: Source pixels whose integral images are held at once (12 bytes each: 50 MB); a larger frame goes alone.
+#: Source pixels whose integral images are held at once (16 bytes each: 67 MB); a larger frame goes alone.
 MAX_BATCH_PX: Final = 4 * 1024 * 1024
 
 
@@ -43,14 +34,12 @@ class Cascade:
         if min_face_px < PNET_WINDOW_PX:
             raise ValueError(f"min_face_px must be at least {PNET_WINDOW_PX}, got {min_face_px}")
         self._networks = networks
-        self._integral_images = IntegralImages(networks.device)
         self._min_face_px = min_face_px
 
     def detect(self, images: Sequence[RgbImage]) -> list[tuple[Face, ...]]:
         """Find the faces of each image: largest first, ties by x1; an empty tuple where nobody is."""
         return [tuple(sighting.face for sighting in of_image) for of_image in self.sight(images)]
 
-    @torch.inference_mode()
     def sight(self, images: Sequence[RgbImage]) -> list[tuple[Sighting, ...]]:
         """Do as `detect`, and tell where O-Net looked. Sizes of images may differ."""
         found: list[tuple[Sighting, ...]] = [()] * len(images)
@@ -58,49 +47,11 @@ class Cascade:
             levels = plan_levels(images[batch[0]].shape[:2], self._min_face_px)
             if not levels:
                 continue
-            integrals = self._integral_images.of([images[position] for position in batch])
-            candidates = self._refine(integrals, self._propose(integrals, levels))
-            for position, sightings in zip(batch, self._decide(integrals, candidates), strict=True):
+            pictures = self._networks.hold([images[position] for position in batch])
+            candidates = _refine(pictures, _propose(pictures, levels))
+            for position, sightings in zip(batch, _decide(pictures, candidates), strict=True):
                 found[position] = sightings
         return found
-
-    def _propose(self, integrals: Tensor, levels: Sequence[Level]) -> Candidates:
-        """Search every level with P-Net: square candidates."""
-        of_levels = []
-        for level in levels:
-            of_level = joined([self._search(integrals, level, part) for part in cut_level(level, len(integrals))])
-            of_levels.append(_best_by_union(of_level, LEVEL_OVERLAP))
-        candidates = _best_by_union(joined(of_levels), OVERLAP)
-        return replace(candidates, boxes=squared(candidates.moved(extra_px=0)))
-
-    def _search(self, integrals: Tensor, level: Level, part: LevelPart) -> Candidates:
-        """Search some rows of a level of some pictures with P-Net."""
-        some = integrals[part.images.start : part.images.stop]
-        grey_levels = resize(some, (level.height_px, level.width_px), part.rows)  # (n, 3, rows, width)
-        probs, features = self._networks.pnet(normalised(grey_levels))  # (n, h, w), (n, h, w, 32)
-        image_index, row, column = torch.nonzero(probs >= PNET_THRESHOLD, as_tuple=True)  # 3 x (K,)
-        offsets = self._networks.pnet.offsets(features[image_index, row, column])
-        first_row = part.rows.start // PNET_STRIDE_PX
-        return Candidates(
-            image_index=image_index.numpy(force=True) + part.images.start,
-            boxes=boxes_of_windows(row.numpy(force=True) + first_row, column.numpy(force=True), level.scale),
-            scores=probs[image_index, row, column].numpy(force=True),
-            offsets=offsets.numpy(force=True),
-        )
-
-    def _refine(self, integrals: Tensor, candidates: Candidates) -> Candidates:
-        """Judge candidates with R-Net: fewer, square, better placed."""
-        candidates, pictures = cut_out(integrals, candidates, RNET_SIDE_PX, MAX_RNET_CALL)
-        scores, offsets = outputs(self._networks.rnet, pictures)  # (K,), (K, 4)
-        candidates = replace(candidates, scores=scores, offsets=offsets)
-        candidates = candidates.take(np.flatnonzero(scores > RNET_THRESHOLD))
-        candidates = _best_by_union(candidates, OVERLAP)
-        return replace(candidates, boxes=squared(candidates.moved(extra_px=1)))
-
-    def _decide(self, integrals: Tensor, candidates: Candidates) -> list[tuple[Sighting, ...]]:
-        """Judge candidates with O-Net: the faces of each picture, with landmarks."""
-        candidates, pictures = cut_out(integrals, candidates, ONET_SIDE_PX, MAX_ONET_CALL)
-        return judge(self._networks.onet, candidates, pictures).sightings(num_images=len(integrals))
 
 
 def batches_of_one_size(images: Sequence[RgbImage]) -> Iterator[list[int]]:
@@ -116,25 +67,33 @@ def batches_of_one_size(images: Sequence[RgbImage]) -> Iterator[list[int]]:
             yield positions[start : start + length]
 
 
+def _propose(pictures: HeldPictures, levels: Sequence[Level]) -> Candidates:
+    """Search every level with P-Net: square candidates."""
+    of_levels = []
+    for level in levels:
+        parts = cut_level(level, pictures.num_images)
+        of_levels.append(_best_by_union(joined([pictures.propose(level, part) for part in parts]), LEVEL_OVERLAP))
+    candidates = _best_by_union(joined(of_levels), OVERLAP)
+    return replace(candidates, boxes=squared(candidates.moved(extra_px=0)))
+
+
+def _refine(pictures: HeldPictures, candidates: Candidates) -> Candidates:
+    """Judge candidates with R-Net: fewer, square, better placed."""
+    candidates, windows = candidates_within(candidates, pictures.size_px)
+    answers = pictures.refine(candidates.image_index, windows)
+    candidates = replace(candidates, scores=answers.scores, offsets=answers.offsets)
+    candidates = candidates.take(np.flatnonzero(answers.scores > RNET_THRESHOLD))
+    candidates = _best_by_union(candidates, OVERLAP)
+    return replace(candidates, boxes=squared(candidates.moved(extra_px=1)))
+
+
+def _decide(pictures: HeldPictures, candidates: Candidates) -> list[tuple[Sighting, ...]]:
+    """Judge candidates with O-Net: the faces of each picture, with landmarks."""
+    candidates, windows = candidates_within(candidates, pictures.size_px)
+    answers = pictures.decide(candidates.image_index, windows)
+    return judge(candidates, answers).sightings(num_images=pictures.num_images)
+
+
 def _best_by_union(candidates: Candidates, threshold: float) -> Candidates:
     kept = suppress_by_union(candidates.boxes, candidates.scores, candidates.image_index, threshold)
     return candidates.take(kept)
-
-
-def cut_out(
-    integrals: Tensor, candidates: Candidates, side_px: int, num_per_call: int
-) -> tuple[Candidates, Iterator[Tensor]]:
-    """Drop candidates wholly outside their picture; cut out the others for a network, some at a time."""
-    _, num_rows, num_columns, _ = integrals.shape
-    windows = windows_within(candidates.boxes, (num_rows - 1, num_columns - 1))
-    inside = np.flatnonzero((windows[:, 2:] > windows[:, :2]).all(axis=1))
-    candidates = candidates.take(inside)
-    image_index = torch.from_numpy(candidates.image_index).to(integrals.device)
-    window = torch.from_numpy(windows[inside]).to(integrals.device)
-
-    def pictures() -> Iterator[Tensor]:
-        for start in range(0, max(1, len(candidates)), num_per_call):  # at least one, perhaps of no picture
-            call = slice(start, start + num_per_call)
-            yield normalised(crop(integrals, image_index[call], window[call], side_px))
-
-    return candidates, pictures()

@@ -9,7 +9,7 @@ from safetensors.torch import load, save
 
 from core.errors import EnvironmentFault
 from fer_model.card import ModelCard, read_card
-from fer_model.crop import CROP_RULE
+from fer_model.checked_files import read_checked, refuse_other_crops
 from fer_model.ensemble import ServableNetwork, build_servable
 from fer_model.network import NetworkShape
 
@@ -44,26 +44,6 @@ def load_checkpoint(card_path: Path) -> tuple[ServableNetwork, ModelCard]:
     except RuntimeError as error:
         raise EnvironmentFault(f"{weights_path}: does not fit the network that its card describes") from error
     return network.eval().requires_grad_(False), card
-
-
-def read_checked(path: Path, sha256: str | None) -> bytes:
-    """Read a file that a card names. Raises EnvironmentFault where it is missing or is not the one that is named."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise EnvironmentFault(f"{path}: cannot be read ({error.strerror}); reinstall moodline") from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise EnvironmentFault(f"{path}: SHA-256 is {found}, the card says {sha256}; reinstall moodline")
-    return content
-
-
-def refuse_other_crops(card: ModelCard, card_path: Path) -> None:
-    """Raise EnvironmentFault where a checkpoint was made for another crop rule than this code's."""
-    if card.crop_rule != CROP_RULE:
-        raise EnvironmentFault(
-            f"{card_path}: made for the crop rule {card.crop_rule!r}, this code crops by {CROP_RULE!r}"
-        )
 
 
 def shape_from_card(card: ModelCard) -> NetworkShape:

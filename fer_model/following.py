@@ -12,14 +12,13 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import torch
 
 from core.frames import Frame, RgbImage
 from fer_model.cascade import Cascade
+from fer_model.cascade_networks import CascadeNetworks
 from fer_model.detector import SearchedFrame
 from fer_model.intervals import Interval, groups, intervals
 from fer_model.judging import Sighting, distinct
-from fer_model.mtcnn_networks import CascadeNetworks
 from fer_model.suppression import FloatArray
 from fer_model.trails import Trail, trails_between
 from fer_model.windows import judge_windows
@@ -70,7 +69,6 @@ class FollowingDetector:
         self._cascade = cascade
         self._networks = networks
 
-    @torch.inference_mode()
     def search(self, frames: Iterable[Frame]) -> Iterator[list[SearchedFrame]]:
         """Search the frames of a chunk, a group of intervals at a time."""
         before: Sightings = ()

@@ -7,21 +7,21 @@ together (tests/integration/fer_model/test_export_parity.py). See docs/decisions
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from core.observations import Reading
 from fer_model.card import ModelCard
-from fer_model.checkpoint import read_checked
+from fer_model.checked_files import read_checked
 from fer_model.classifier import read_answers
 from fer_model.graph_interface import ANSWERS, INPUT_NAME
+from fer_model.graph_session import open_graph
 
 
 class GraphClassifier:
     """Reads cropped faces by a graph, on one thread; see `Classifier`."""
 
-    def __init__(self, graph: bytes, card: ModelCard, *, batch_size: int = 64) -> None:
-        self._session = _open(graph)
+    def __init__(self, graph: bytes, card: ModelCard, *, batch_size: int = 16) -> None:
+        self._session = open_graph(graph)
         self._card = card
         self._batch_size = batch_size
 
@@ -42,11 +42,3 @@ def load_graph(card_path: Path, card: ModelCard) -> GraphClassifier:
     Raises EnvironmentFault where the graph is missing or is not the one that the card names.
     """
     return GraphClassifier(read_checked(card_path.with_suffix(".onnx"), card.graph_sha256), card)
-
-
-def _open(graph: bytes) -> onnxruntime.InferenceSession:
-    """Open a graph for one thread: processes share a machine better, and sums keep their order."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors only
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -1,27 +1,19 @@
 """The cascade's last word: what O-Net says of windows, wherever they come from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from core.frames import Face
 from fer_model.candidates import Candidates
-from fer_model.mtcnn_networks import ONet, RNet
+from fer_model.cascade_networks import Answers
 from fer_model.suppression import FloatArray, IndexArray, suppress_by_smaller
 
 #: Face probability that a window needs.
 ONET_THRESHOLD: Final = 0.7
-
-#: Side of the pictures that O-Net sees.
-ONET_SIDE_PX: Final = 48
-
-#: Windows of one call, for the reason given at pyramid.MAX_PNET_CALL_PX.
-MAX_ONET_CALL: Final = 16
 
 #: Share of the smaller box beyond which the weaker of two faces goes.
 OVERLAP: Final = 0.7
@@ -73,28 +65,18 @@ def distinct(sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
     return tuple(sorted((sightings[k] for k in kept), key=_largest_first))
 
 
-def judge(onet: ONet, windows: Candidates, pictures: Iterator[Tensor]) -> Judged:
-    """Show O-Net the pictures of K windows, cut out and normalised, some at a time: (n, 3, 48, 48) each."""
-    scores, offsets, landmarks = outputs(onet, pictures)  # (K,), (K, 4), (K, 10)
-    moved = Candidates(image_index=windows.image_index, boxes=windows.boxes, scores=scores, offsets=offsets)
+def judge(windows: Candidates, answers: Answers) -> Judged:
+    """Read what O-Net answered to K windows."""
+    moved = Candidates(
+        image_index=windows.image_index, boxes=windows.boxes, scores=answers.scores, offsets=answers.offsets
+    )
     return Judged(
         image_index=windows.image_index,
         windows=windows.boxes,
         boxes=moved.moved(extra_px=1),
-        scores=scores,
-        points=_points_of_landmarks(windows.boxes, landmarks),
+        scores=answers.scores,
+        points=_points_of_landmarks(windows.boxes, answers.landmarks),
     )
-
-
-def outputs(network: RNet | ONet, pictures: Iterator[Tensor]) -> list[FloatArray]:
-    """Run a network on all pictures: each of its outputs, joined over the calls."""
-    calls = [network(some) for some in pictures]
-    return [torch.cat(output).numpy(force=True) for output in zip(*calls, strict=True)]
-
-
-def normalised(grey_levels: Tensor) -> Tensor:
-    """Bring grey levels 0..255 to the range that the networks were trained on, about -1..1."""
-    return (grey_levels - 127.5) * 0.0078125
 
 
 def _points_of_landmarks(boxes: FloatArray, landmarks: FloatArray) -> FloatArray:

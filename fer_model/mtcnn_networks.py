@@ -1,15 +1,13 @@
 """MTCNN's three networks (Zhang et al. 2016) with the layer names of facenet-pytorch, whose weights they take.
 
-They see normalised pixels, (grey level - 127.5) / 128, and know nothing of frames or boxes.
+A GPU runs these; a CPU runs graphs that are held to them (fer_model/mtcnn_graphs.py). They see normalised pixels,
+(grey level - 127.5) / 128, and know nothing of frames or boxes.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import torch
 from torch import Tensor, nn
-
-from fer_model.mtcnn_weights import find_weights_folder, load_weights
 
 #: Channels of P-Net's first layer in memory: its 10 and 6 zeros, as pooling is vectorised over whole groups of 16.
 PNET_FIRST_CHANNELS: Final = 16
@@ -105,29 +103,6 @@ class ONet(nn.Module):
         x = x.permute(0, 3, 2, 1).flatten(1)  # (N, 128, 3, 3) -> (N, 1152), columns first as in Caffe
         x = self.prelu5(self.dense5(x))
         return self.dense6_1(x).softmax(1)[:, 1], self.dense6_2(x), self.dense6_3(x)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CascadeNetworks:
-    """The three networks on one device, ready for inference; shared by any number of detectors."""
-
-    pnet: PNet
-    rnet: RNet
-    onet: ONet
-    device: torch.device
-
-
-def load_networks(device: str = "cpu") -> CascadeNetworks:
-    """Load the cascade's networks from the installed facenet-pytorch, onto "cpu" or "cuda:0"."""
-    folder = find_weights_folder()
-    pnet, rnet, onet = PNet(), RNet(), ONet()
-    pnet.load_state_dict(widen_first_layer(load_weights("pnet.pt", folder)))
-    rnet.load_state_dict(load_weights("rnet.pt", folder))
-    onet.load_state_dict(load_weights("onet.pt", folder))
-    for network in (pnet, rnet, onet):
-        # channels last: R- and O-Net are three to four times as fast on a CPU
-        network.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return CascadeNetworks(pnet=pnet, rnet=rnet, onet=onet, device=torch.device(device))
 
 
 def widen_first_layer(weights: dict[str, Tensor]) -> dict[str, Tensor]:

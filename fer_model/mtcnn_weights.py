@@ -1,18 +1,17 @@
 """Finds MTCNN's weights inside the installed facenet-pytorch, checks them by SHA-256 and loads them.
 
-Reads the package's data files only: importing it would import torchvision, at seconds of CPU.
+Reads the package's data files only: importing it would import torch and torchvision, at seconds of CPU.
 """
 
 import hashlib
-import io
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from core.errors import EnvironmentFault
+from fer_model.torch_file import read_tensors
 
 #: SHA-256 of the three files of facenet-pytorch 2.5.3 (MIT, Tim Esler 2019).
 SHA256_OF_WEIGHTS: Final = {
@@ -30,7 +29,7 @@ def find_weights_folder() -> Path:
     return Path(spec.origin).parent / "data"
 
 
-def load_weights(file_name: str, folder: Path) -> dict[str, Tensor]:
+def load_weights(file_name: str, folder: Path) -> dict[str, NDArray[Any]]:
     """Load one of `SHA256_OF_WEIGHTS` from a folder, if its bytes are the ones we know."""
     path = folder / file_name
     remedy = "pip install --force-reinstall --no-deps 'facenet-pytorch>=2.5.3,<2.6'"
@@ -41,5 +40,4 @@ def load_weights(file_name: str, folder: Path) -> dict[str, Tensor]:
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != SHA256_OF_WEIGHTS[file_name]:
         raise EnvironmentFault(f"the face detector's weights {path} are altered (SHA-256 {sha256[:12]}…): {remedy}")
-    weights: dict[str, Tensor] = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    return weights
+    return read_tensors(content)

@@ -1,16 +1,14 @@
 """Shows O-Net windows of a few pictures, cut straight out of them: cheaper than a search's integral images."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import torch
-from torch import Tensor
 
 from core.frames import RgbImage
 from fer_model.candidates import Candidates, windows_within
-from fer_model.judging import MAX_ONET_CALL, ONET_SIDE_PX, Sighting, judge, normalised
-from fer_model.mtcnn_networks import CascadeNetworks
+from fer_model.cascade_networks import ONET_SIDE_PX, CascadeNetworks
+from fer_model.judging import Sighting, judge
 from fer_model.suppression import FloatArray, IndexArray
 
 
@@ -30,7 +28,7 @@ def judge_windows(
     candidates = Candidates(
         image_index=image_index[inside], boxes=windows[inside], scores=nothing[:, 0], offsets=nothing
     )
-    judged = judge(networks.onet, candidates, _in_calls([picture for picture in cut if picture is not None], networks))
+    judged = judge(candidates, networks.judge(np.stack([picture for picture in cut if picture is not None])))
     for k in np.flatnonzero(judged.are_faces).tolist():
         found[inside[k]] = judged.sighting(k)
     return found
@@ -45,10 +43,3 @@ def _cut_out(image: RgbImage, window: FloatArray) -> RgbImage | None:
     grows = min(x2 - x1, y2 - y1) < ONET_SIDE_PX
     how = cv2.INTER_NEAREST if grows else cv2.INTER_AREA
     return np.asarray(cv2.resize(image[y1:y2, x1:x2], (ONET_SIDE_PX, ONET_SIDE_PX), interpolation=how), np.uint8)
-
-
-def _in_calls(pictures: Sequence[RgbImage], networks: CascadeNetworks) -> Iterator[Tensor]:
-    """Give pictures a call's worth at a time: (n, 3, 48, 48) normalised, channels last in memory."""
-    for start in range(0, len(pictures), MAX_ONET_CALL):
-        call = torch.from_numpy(np.stack(pictures[start : start + MAX_ONET_CALL])).to(networks.device)
-        yield normalised(call.permute(0, 3, 1, 2).float())

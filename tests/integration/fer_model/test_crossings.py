@@ -1,13 +1,13 @@
 """Two real faces cross, found by the real detectors: tracks break, and no track ever holds two people."""
 
 import pytest
-import torch
 
 from fer_model.cascade import Cascade
+from fer_model.cascade_networks import CascadeNetworks
 from fer_model.detector import Detector
 from fer_model.exact import ExactDetector
 from fer_model.following import FollowingDetector
-from fer_model.mtcnn_networks import CascadeNetworks, load_networks
+from fer_model.graph_cascade import load_networks
 from fer_model.tracking import Tracks
 from tests.crossing_films import FPS, Crossing, Head, film, heads, swaps
 
@@ -29,7 +29,7 @@ CROSSINGS = [
 
 @pytest.fixture(scope="module")
 def networks() -> CascadeNetworks:
-    return load_networks(torch.device("cpu"))
+    return load_networks()
 
 
 @pytest.fixture(scope="module")

@@ -36,3 +36,9 @@ def test_a_far_face_displaces_no_near_one():
 def test_nobody_is_paired_with_nobody():
     assert associate([], [face_at(0)]) == []
     assert associate([face_at(0)], []) == []
+
+
+def test_one_face_among_many_is_the_nearest_on_either_side():
+    many = [face_at(0), face_at(95), face_at(101), face_at(200)]
+    assert associate([face_at(100)], many) == [(0, 2)]
+    assert associate(many, [face_at(100)]) == [(2, 0)]

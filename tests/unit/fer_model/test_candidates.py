@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fer_model.candidates import Candidates, boxes_of_windows, joined, squared, windows_within
+from fer_model.candidates import Candidates, boxes_of_windows, candidates_within, joined, squared, windows_within
 
 
 def make_candidates(*boxes: tuple[float, float, float, float], image_index: int = 0) -> Candidates:
@@ -51,3 +51,11 @@ def test_box_outside_the_picture_has_an_empty_window() -> None:
 def test_candidates_of_unequal_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match=r"\(2, 4\)"):
         replace(make_candidates((0, 0, 1, 1)), boxes=np.zeros((2, 4), dtype=np.float32))
+
+
+def test_candidates_wholly_outside_the_picture_are_dropped() -> None:
+    left, windows = candidates_within(
+        make_candidates((-80, 10, -20, 70), (10, 10, 70, 70), (10, 310, 70, 370)), (300, 300)
+    )
+    assert left.boxes.tolist() == [[10, 10, 70, 70]]
+    assert windows.tolist() == [[9, 9, 70, 70]]

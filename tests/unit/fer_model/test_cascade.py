@@ -1,4 +1,4 @@
-"""The exact detector keeps the contract of `Detector`, on portraits that come with packages and on odd pictures."""
+"""The cascade keeps its contract on portraits from packages and on odd pictures, whatever runs its networks."""
 
 import numpy as np
 import pytest
@@ -6,18 +6,16 @@ import skimage.data
 import torch
 
 from core.frames import Face, RgbImage
-from fer_model import cascade, pyramid
-from fer_model.area_sampling import IntegralImages
-from fer_model.candidates import Candidates
-from fer_model.cascade import Cascade, cut_out
+from fer_model import cascade, graph_cascade, pyramid, torch_cascade
+from fer_model.cascade import Cascade
+from fer_model.cascade_networks import CascadeNetworks
 from fer_model.detector import Detector
-from fer_model.mtcnn_networks import CascadeNetworks, load_networks
 
 
-@pytest.fixture(scope="module")
-def networks() -> CascadeNetworks:
+@pytest.fixture(scope="module", params=[graph_cascade, torch_cascade], ids=["onnxruntime", "torch"])
+def networks(request: pytest.FixtureRequest) -> CascadeNetworks:
     torch.set_num_threads(1)
-    return load_networks()
+    return request.param.load_networks()
 
 
 @pytest.fixture
@@ -109,7 +107,9 @@ def test_limits_on_calls_change_nothing(detector: Detector, monkeypatch: pytest.
     ]
     whole = detector.detect(images)
     assert [len(faces) for faces in whole] == [0, 1, 1]
-    monkeypatch.setattr(pyramid if limit == "MAX_PNET_CALL_PX" else cascade, limit, 1)
+    for module in (pyramid, cascade, graph_cascade, torch_cascade):
+        if hasattr(module, limit):
+            monkeypatch.setattr(module, limit, 1)
     for small_calls, large_calls in zip(detector.detect(images), whole, strict=True):
         assert as_numbers(small_calls) == pytest.approx(as_numbers(large_calls), abs=1e-5)
 
@@ -135,17 +135,6 @@ def test_flipped_view_is_read_as_it_looks(detector: Detector) -> None:
 def test_what_is_not_an_rgb_image_is_refused(detector: Detector, image: RgbImage) -> None:
     with pytest.raises(ValueError, match=r"expected an \(H, W, 3\) uint8 image, got \("):
         detector.detect([image])
-
-
-def test_candidates_wholly_outside_the_picture_are_dropped() -> None:
-    integrals = IntegralImages(torch.device("cpu")).of([make_portrait()])
-    boxes = np.array([[-80, 10, -20, 70], [10, 10, 70, 70], [10, 310, 70, 370]], dtype=np.float32)
-    candidates = Candidates(
-        image_index=np.zeros(3, dtype=np.int64), boxes=boxes, scores=np.ones(3, dtype=np.float32), offsets=0 * boxes
-    )
-    left, pictures = cut_out(integrals, candidates, 24, 8)
-    assert left.boxes.tolist() == [[10, 10, 70, 70]]
-    assert [picture.shape for picture in pictures] == [(1, 3, 24, 24)]
 
 
 def test_smallest_face_below_the_networks_window_is_refused(networks: CascadeNetworks) -> None:

@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from core.emotions import EMOTIONS, FERPLUS_COLUMNS
-from fer_model.classifier import NetworkClassifier, read_answers
+from fer_model.classifier import read_answers
 from fer_model.network import EmotionNetwork, NetworkShape
+from fer_model.network_classifier import NetworkClassifier
 from tests.factories import make_card
 
 SHAPE = NetworkShape(widths=(4, 8), depths=(1, 1))

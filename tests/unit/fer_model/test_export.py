@@ -12,10 +12,10 @@ from core.documents import NOTICE
 from core.emotions import EMOTIONS
 from core.errors import EnvironmentFault
 from fer_model.checkpoint import load_checkpoint, save_checkpoint
-from fer_model.classifier import NetworkClassifier
 from fer_model.export import export_onnx, export_safetensors
 from fer_model.graph_interface import OUTPUTS
 from fer_model.network import EmotionNetwork, NetworkShape
+from fer_model.network_classifier import NetworkClassifier
 from tests.factories import make_card
 
 PLAIN = NetworkShape(widths=(4, 8), depths=(1, 1))

@@ -10,9 +10,10 @@ import torch
 
 from core.frames import Face, Frame, RgbImage
 from fer_model.cascade import Cascade
+from fer_model.cascade_networks import CascadeNetworks
 from fer_model.exact import ExactDetector
 from fer_model.following import FollowingDetector
-from fer_model.mtcnn_networks import CascadeNetworks, load_networks
+from fer_model.graph_cascade import load_networks
 
 WIDTH, HEIGHT = 480, 300
 

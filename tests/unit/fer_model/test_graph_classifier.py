@@ -10,10 +10,10 @@ from onnx import numpy_helper
 from core.errors import EnvironmentFault
 from fer_model.card import read_card
 from fer_model.checkpoint import load_checkpoint, save_checkpoint
-from fer_model.classifier import NetworkClassifier
 from fer_model.export import add_graph
 from fer_model.graph_classifier import GraphClassifier, load_graph
 from fer_model.network import EmotionNetwork, NetworkShape
+from fer_model.network_classifier import NetworkClassifier
 from fer_model.runtime import load_classifier
 from tests.factories import make_card
 
