@@ -16,7 +16,7 @@ from api.reference import described
 from api.tokens import Scope, add_token
 from api.uploads import UploadLimits
 from db.store import open_store
-from tests.unit.api.conftest import store_of_two_owners
+from tests.integration.api.conftest import store_of_two_owners
 
 OPENAPI = described()
 

@@ -1,14 +1,11 @@
 """What is told of change, in words and as a picture, with what it rests on."""
 
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pytest
 from rich.console import Console
 
 from cli.render_changes import render_changes
-from cli.render_changes_png import write_changes_png
 from core.change.document import WORDING
 from core.change.search import Search, find_changes
 from core.documents import NOTICE
@@ -68,18 +65,3 @@ def test_too_few_sessions_and_poor_baselines_are_named():
     series = null_year(1)
     poor = find_changes(series, Search(num_shuffles=400), baseline=make_baseline(series, num_sessions=3))
     assert "baseline 1 has 3 sessions, too few" in text(poor)
-
-
-@pytest.mark.parametrize("measures", [("valence",), ("happy", "sad", "valence"), Search().measures])
-def test_a_picture_is_drawn_of_one_measure_or_all(measures: tuple[str, ...], tmp_path: Path):
-    series = stepping()
-    changes = find_changes(series, Search(measures=measures), baseline=make_baseline(series))
-    write_changes_png(changes, tmp_path / "changes.png", subject_id="S01", zone=UTC)
-    assert (tmp_path / "changes.png").stat().st_size > 20_000
-
-
-@pytest.mark.parametrize("num_sessions", [0, 1, 5])
-def test_a_picture_of_too_little_says_so_and_is_drawn_all_the_same(num_sessions: int, tmp_path: Path):
-    changes = find_changes(make_series(np.linspace(0, 1, num_sessions)), Search())
-    write_changes_png(changes, tmp_path / "changes.png", subject_id="S01", zone=UTC)
-    assert (tmp_path / "changes.png").stat().st_size > 5_000

@@ -7,7 +7,7 @@ import pytest
 
 from api.tokens import Scope, TokenFile, add_token, remove_tokens
 from core.errors import InputError
-from tests.unit.api.conftest import Served
+from tests.integration.api.conftest import Served
 
 READ = frozenset({Scope.READ})
 

@@ -5,7 +5,7 @@ import pytest
 from api import media_routes
 from api.problems import MEDIA_TYPE
 from core.errors import EnvironmentFault, InputError, StoreUnavailable
-from tests.unit.api.conftest import Served
+from tests.integration.api.conftest import Served
 
 SECRET = "postgresql://me:S3cret@db/moods"
 

@@ -6,7 +6,7 @@ from core.subjects import Appearance
 from db import audit
 from db.submission import submit
 from tests.factories import make_request
-from tests.unit.api.conftest import Served
+from tests.integration.api.conftest import Served
 
 
 def newest(served: Served):

@@ -5,7 +5,7 @@ import io
 import json
 
 from db.timelines import timeline
-from tests.unit.api.conftest import Served
+from tests.integration.api.conftest import Served
 
 
 def pages(served: Served, path: str, key: str, owner: str = "local") -> list:

@@ -8,7 +8,7 @@ from db.jobs import get_job
 from db.owned import own_job
 from db.states import JobQueue, JobState
 from tests.clips import write_clip
-from tests.unit.api.conftest import Served
+from tests.integration.api.conftest import Served
 
 
 @pytest.fixture(scope="module")

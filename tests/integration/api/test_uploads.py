@@ -7,7 +7,7 @@ import pytest
 
 from api.kept_files import folder_of
 from tests.clips import write_clip
-from tests.unit.api.conftest import Served
+from tests.integration.api.conftest import Served
 
 BYTES = {"Content-Type": "application/octet-stream"}
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api.app import make_app
 from api.parts import ApiSettings
 from db.store import Store
-from tests.unit.api.conftest import store_of_two_owners
+from tests.integration.api.conftest import store_of_two_owners
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from api import examples
 from api.gate import OPEN_PATHS
 from api.problems import MEDIA_TYPE
 from api.reference import PAGE, described, reference
-from tests.unit.api.conftest import Served
+from tests.integration.api.conftest import Served
 
 OPENAPI = described()
 ROUTES = [(method.upper(), path) for path, methods in OPENAPI["paths"].items() for method in methods]
