@@ -32,8 +32,13 @@ MUTANTS = {
     ),
     "rows and state in two transactions": Mutant(
         file="worker/chunk_worker.py",
-        right="lambda connection: ledger.commit_chunk(connection, claim, result.frames, fault=first_fault(result))",
-        wrong="lambda connection: ledger._close(connection, claim, ledger.ChunkState.DONE, fault=None, num_frames=1)\n"
+        right="lambda connection: ledger.commit_chunk(\n"
+        "                    connection, claim, result.frames, fault=first_fault(result), software=result.software\n"
+        "                )",
+        wrong="lambda connection: ledger._close(\n"
+        "                    connection, claim, ledger.ChunkState.DONE,\n"
+        "                    fault=None, made=ledger._Made(num_frames=1, software=None)\n"
+        "                )\n"
         "            )\n"
         "            self._write(\n"
         "                lambda connection: ledger.insert_frames(connection, claim, result.frames)",

@@ -119,7 +119,7 @@ def check_year(store: Store, *, num_sittings: int) -> None:
 
 
 def test_every_bin_is_what_pandas_makes_of_the_rows(store: Store):
-    check_year(store, num_sittings=6)  # tests/integration/db/test_simulated_year.py has the whole of it
+    check_year(store, num_sittings=3)  # tests/integration/db/test_simulated_year.py has the whole of it
 
 
 def test_a_bin_with_too_little_is_insufficient_and_never_zero(store: Store):

@@ -1,0 +1,13 @@
+"""The mutants of `make chaos` still fit the code: found here within the minute, not there after ten."""
+
+import pytest
+
+from tests.chaos.test_mutants import MUTANTS, REPOSITORY
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_changes_one_place_and_stays_python(name: str):
+    mutant = MUTANTS[name]
+    text = (REPOSITORY / mutant.file).read_text()
+    assert text.count(mutant.right) == 1
+    compile(text.replace(mutant.right, mutant.wrong), mutant.file, "exec")
