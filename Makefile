@@ -21,7 +21,7 @@ demo: setup
 # First what may run side by side; then what looks at clocks and processes, one by one.
 test: setup
 	$(BIN)/python -m pytest tests/unit tests/integration/db --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest --ignore tests/unit --ignore tests/integration/db
+	$(BIN)/python -m pytest tests/integration tests/acceptance --ignore tests/integration/db
 
 check: setup
 	$(BIN)/ruff check .
