@@ -12,9 +12,6 @@ from core.errors import InputError
 if TYPE_CHECKING:
     from core.baseline import Sittings
 
-#: Sittings are told apart by the minute: a time given to the minute parts them exactly.
-_BIN_US = 60_000_000
-
 
 def baseline(
     subject_id: Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)],
@@ -43,7 +40,7 @@ def baseline(
     )
     store = open_existing_store(store_url(db))
     with store.writing() as connection:
-        record = subject_record(connection, subject_id, bin_us=_BIN_US)
+        record = subject_record(connection, subject_id)
         made = add_baseline(
             connection,
             subject_id,

@@ -17,9 +17,6 @@ from core.errors import EnvironmentFault, InputError
 if TYPE_CHECKING:
     from db.longitudinal import SubjectRecord
 
-#: Sessions are told apart by name, and begin at a minute.
-_BIN_US = 60_000_000
-
 
 def changes(
     subject_id: Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)],
@@ -74,7 +71,7 @@ def changes(
         raise InputError(f"--out {out}: is a picture, name it something.png; --json prints the figures")
     store = open_existing_store(store_url(db))
     with store.reading() as connection:
-        record = subject_record(connection, subject_id, bin_us=_BIN_US)
+        record = subject_record(connection, subject_id)
         key = get_subject(connection, subject_id).key
         bins = of_condition(record, subject_id, condition)
         own = None if baseline is None else own_baseline(connection, subject_id, baseline, record)

@@ -14,9 +14,6 @@ from core.errors import InputError
 if TYPE_CHECKING:
     from core.contrast import Contrast
 
-#: Sessions are told apart by name; how wide the bins are does not matter.
-_BIN_US = 60_000_000
-
 
 def compare(
     subject_id: Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)],
@@ -38,7 +35,7 @@ def compare(
 
     store = open_existing_store(store_url(db))
     with store.reading() as connection:
-        record = subject_record(connection, subject_id, bin_us=_BIN_US)
+        record = subject_record(connection, subject_id)
         key = get_subject(connection, subject_id).key
     known = sorted({each.condition for each in record.bins if each.condition})
     for condition in (first, second):

@@ -1,6 +1,5 @@
 """`moodline provenance` and `moodline reproduce`: where a row comes from, and making it again from its video."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -113,6 +112,7 @@ def _manifest(origin: "FrameOrigin") -> "RowManifest":
 
 def _run(wanted: "RowManifest", video: Path, device: str) -> "Reproduction":
     from core.settings import load_settings
+    from db.erasure import sha256_of
     from fer_model.card import find_version
     from video.isolation import probe_isolated
     from video.limits import MediaLimits
@@ -126,8 +126,7 @@ def _run(wanted: "RowManifest", video: Path, device: str) -> "Reproduction":
             f"model {wanted.model_version} is not here: set MOODLINE_MODELS_DIR to the folder of its card and weights"
         )
     try:
-        with video.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = sha256_of(video)
     except OSError as error:
         raise InputError(f"{video}: cannot be read ({error.strerror}); say where it is with --video FILE") from error
     if sha256 != wanted.media_sha256:

@@ -14,9 +14,6 @@ from core.errors import InputError
 if TYPE_CHECKING:
     from core.contrast import Contrast
 
-#: Sessions are told apart by name; how wide the bins are does not matter.
-_BIN_US = 60_000_000
-
 
 def compare(
     study_id: Annotated[str, typer.Argument(metavar="STUDY", help="The study's id.", show_default=False)],
@@ -53,7 +50,7 @@ def compare(
                 raise InputError(f"study {study_id}: no subject is in group {group}; there are: {', '.join(known)}")
         for each in subjects:
             if each.group in (first, second):
-                record = subject_record(connection, each.id, bin_us=_BIN_US)
+                record = subject_record(connection, each.id)
                 of_person = person_values(record.bins, condition=condition, min_readings=min_readings)
                 versions.update(record.model_versions)
                 values[each.group].extend([of_person] if of_person else [])

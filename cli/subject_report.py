@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from core.change.search import Changes
     from db.longitudinal import SubjectRecord
 
-#: Sessions are told apart by name, and begin at a minute.
-_BIN_US = 60_000_000
-
 
 def report(
     subject_id: Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)],
@@ -60,7 +57,7 @@ def report(
     store = open_existing_store(store_url(db))
     with store.reading() as connection:
         found = subject_timeline(connection, asked)
-        record = subject_record(connection, subject_id, bin_us=_BIN_US)
+        record = subject_record(connection, subject_id)
         subject = get_subject(connection, subject_id)
         page = report_page(
             SubjectReport(

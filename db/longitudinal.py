@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.longitudinal import LeftOut, SessionBin
+from core.rollups import CELL_US
 from db.rollups import FaceGate, sums_by_bin
 from db.subject_tables import AppearanceTable
 from db.subjects import get_subject
@@ -34,9 +35,11 @@ class _Sitting:
 
 
 def subject_record(
-    connection: Connection, subject_id: str, *, bin_us: int, gate: FaceGate | None = None
+    connection: Connection, subject_id: str, *, bin_us: int = CELL_US, gate: FaceGate | None = None
 ) -> SubjectRecord:
-    """Read a subject's record in bins of UTC of `bin_us`. Raises InputError where there is no such subject.
+    """Read a subject's record in bins of UTC. Raises InputError where there is no such subject.
+
+    By default by the minute: sessions are told apart by name, and a time given to the minute parts them exactly.
 
     A media counts where it was said when it was filmed and where rows speak for it. Where tracks of these rows were
     assigned to the subject, these are its; else every face is, where it is the only one who is said to be in the media.

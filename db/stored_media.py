@@ -1,12 +1,12 @@
 """Find what a user means by `--media`: an id, the start of one, or a file whose content was analysed."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
+from db.erasure import sha256_of
 from db.jobs import readable_job
 from db.media import find_media
 from db.records import JobRecord, MediaRecord
@@ -50,7 +50,6 @@ def _sha256_if_file(reference: str) -> str:
             raise InputError(f"{reference}: no such file; give an existing file or an id from `moodline media`")
         return reference
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise InputError(f"{reference}: cannot be read ({error.strerror})") from error
