@@ -6,18 +6,10 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import (
-    event_routes,
-    export_routes,
-    health_routes,
-    job_routes,
-    media_routes,
-    problems,
-    subject_routes,
-    upload_routes,
-)
+from api import problems
 from api.gate import Gate
 from api.parts import ApiSettings, Parts
+from api.routes import events, exports, health, jobs, media, subjects, uploads
 from api.tokens import TokenFile
 from api.uploads import UploadFolder
 from core.documents import NOTICE
@@ -51,15 +43,7 @@ def make_app(settings: ApiSettings) -> FastAPI:
         media_limits=media_limits,
         settings=settings,
     )
-    for routes in (
-        health_routes,
-        upload_routes,
-        export_routes,
-        media_routes,
-        job_routes,
-        event_routes,
-        subject_routes,
-    ):
+    for routes in (health, uploads, exports, media, jobs, events, subjects):
         app.include_router(routes.router)
     problems.install(app)
     app.add_middleware(Gate, tokens=tokens)

@@ -14,7 +14,7 @@ from fer_model.card import find_card, read_card
 from producer.submit import Analysis, Handing, submit_file
 
 if TYPE_CHECKING:
-    from api.job_routes import JobRequest
+    from api.routes.jobs import JobRequest
 
 
 def submit_upload(parts: Parts, owner: str, upload: Upload, asked: "JobRequest", *, token: str | None) -> Submission:

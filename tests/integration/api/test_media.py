@@ -92,6 +92,6 @@ def test_exports_hold_every_bin(served: Served):
 
 
 def test_an_export_of_too_many_points_is_refused(served: Served, monkeypatch):
-    monkeypatch.setattr("api.export_routes.MAX_NUM_POINTS", 10)
+    monkeypatch.setattr("api.routes.exports.MAX_NUM_POINTS", 10)
     answer = served.get(f"/v1/media/{served.media_id()}/timeline.csv?bin=1s")
     assert (answer.status_code, answer.json()["code"]) == (422, "TOO_MANY_POINTS")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api import media_routes
 from api.problems import MEDIA_TYPE
+from api.routes import media as media_routes
 from core.errors import EnvironmentFault, InputError, StoreUnavailable
 from tests.integration.api.conftest import Served
 

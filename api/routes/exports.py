@@ -9,9 +9,9 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.media_routes import BinText, read_bin, readable_job
 from api.parts import MediaId, OwnerOf, PartsOf
 from api.problems import Problem, documented
+from api.routes.media import BinText, read_bin, readable_job
 from core.documents import NOTICE
 from core.exports.columns import ExportTable
 from core.exports.parquet import write_parquet

@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from api.job_routes import progress_document
 from api.parts import JobId, OwnerOf, PartsOf
 from api.problems import documented
+from api.routes.jobs import progress_document
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 

@@ -8,10 +8,10 @@ from starlette.responses import JSONResponse
 
 from api.documents import job_document
 from api.examples import JOB, answered
-from api.media_routes import no_media
 from api.paging import place_cursor, place_of
 from api.parts import Cursor, JobId, Limit, OwnerOf, Parts, PartsOf
 from api.problems import Problem, documented
+from api.routes.media import no_media
 from api.submitting import submit_upload
 from core.errors import InputError
 from core.media import AnalysisParameters, DetectorKind

@@ -1,0 +1,1 @@
+"""One file for each family of addresses under /v1."""
