@@ -7,9 +7,11 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import problems
-from api.gate import Gate
+from api.gate import OPEN_PREFIX, Gate
 from api.parts import ApiSettings, Parts
-from api.routes import events, exports, health, jobs, media, subjects, uploads
+from api.pictures import PictureReader
+from api.routes import events, exports, health, jobs, media, pictures, sessions, subjects, uploads
+from api.routes.pages import page_router, static_files
 from api.tokens import TokenFile
 from api.uploads import UploadFolder
 from core.documents import NOTICE
@@ -17,8 +19,10 @@ from db.store import open_store
 from video.limits import MediaLimits
 
 
-def make_app(settings: ApiSettings) -> FastAPI:
-    """Return the application with its store open. Raises InputError or EnvironmentFault where it cannot be."""
+def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None) -> FastAPI:
+    """Return the application with its store open; pictures are read by who is given, or not at all.
+
+    Raises InputError or EnvironmentFault where it cannot be."""
     tokens = None if settings.token_file is None else TokenFile(settings.token_file)
     store, media_limits = open_store(settings.db_url), MediaLimits()
 
@@ -42,9 +46,12 @@ def make_app(settings: ApiSettings) -> FastAPI:
         uploads=UploadFolder(settings.uploads, settings.upload_limits, media_limits),
         media_limits=media_limits,
         settings=settings,
+        pictures=pictures_by,
     )
-    for routes in (health, uploads, exports, media, jobs, events, subjects):
+    for routes in (health, sessions, uploads, exports, media, jobs, events, subjects, pictures):
         app.include_router(routes.router)
+    app.include_router(page_router())
+    app.mount(OPEN_PREFIX.rstrip("/"), static_files())
     problems.install(app)
     app.add_middleware(Gate, tokens=tokens)
     return app

@@ -57,6 +57,27 @@ MEDIA: Final[dict[str, Any]] = {
     "notice": NOTICE,
 }
 
+PICTURE: Final[dict[str, Any]] = {
+    "model_version": "small-0123456789ab",
+    "width_px": 640,
+    "height_px": 480,
+    "notice": NOTICE,
+    "faces": [
+        {
+            "face_index": 0,
+            "track": None,
+            "box": [211.3, 80.2, 330.1, 230.9],
+            "score": 0.999,
+            "probs": _PROBS,
+            "top": "happy",
+            "unreadable": 0.0,
+            "abstained": False,
+            "face_px": 150.7,
+            "blur": 214.1,
+        }
+    ],
+}
+
 TIMELINE: Final[dict[str, Any]] = {
     "media_id": "9f86d081884c7d65",
     "job_id": "60303ae22b998861",

@@ -9,6 +9,7 @@ from fastapi import Path as InPath
 from fastapi.security import HTTPBearer
 
 from api.paging import MAX_CURSOR_CHARS
+from api.pictures import PictureReader
 from api.uploads import UploadFolder, UploadLimits
 from db.store import Store
 from video.limits import MediaLimits
@@ -34,6 +35,7 @@ class Parts:
     uploads: UploadFolder
     media_limits: MediaLimits
     settings: ApiSettings
+    pictures: PictureReader | None = None  # None: none are read here
 
 
 def _parts_of(request: Request) -> Parts:

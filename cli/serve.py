@@ -2,13 +2,18 @@
 
 import ipaddress
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import DbOption
 from core.errors import EnvironmentFault, InputError
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+    from worker.picture_reading import PictureDesk
 
 _MB = 10**6
 
@@ -49,6 +54,7 @@ def serve(
         from api.uploads import UploadLimits
     except ModuleNotFoundError as error:
         raise EnvironmentFault(f"serving needs {error.name}: pip install 'moodline[api]'") from error
+    pictures = _picture_desk(settings)
     app = make_app(
         ApiSettings(
             db_url=db_url,
@@ -56,7 +62,8 @@ def serve(
             token_file=token_file,
             model=settings.model,
             upload_limits=UploadLimits(max_bytes=max_upload_mb * _MB, quota_bytes=quota_mb * _MB),
-        )
+        ),
+        pictures_by=pictures,
     )
     has_pool = "broker_url" in settings.model_fields_set
     with ExitStack() as running:
@@ -66,7 +73,12 @@ def serve(
 
             hand_down("db_url", db_url)
             running.enter_context(running_queue_runner())
-        typer.echo(f"serving: http://{host}:{port}/v1, described at /v1/openapi.json; Ctrl-C stops it", err=True)
+        if pictures is not None:
+            running.callback(pictures.stop)
+        typer.echo(
+            f"serving: http://{host}:{port} (pages), /v1 (API, described at /v1/openapi.json); Ctrl-C stops it",
+            err=True,
+        )
         uvicorn.run(
             app,
             host=host,
@@ -77,6 +89,17 @@ def serve(
             timeout_graceful_shutdown=5,
             limit_concurrency=512,
         )
+
+
+def _picture_desk(settings: "Settings") -> "PictureDesk | None":
+    """Return who reads pictures here; None where the networks' packages are not installed."""
+    if find_spec("onnxruntime") is None or find_spec("cv2") is None:
+        return None
+    from fer_model.card import find_card
+    from video.limits import MediaLimits
+    from worker.picture_reading import PictureDesk
+
+    return PictureDesk(find_card(settings.model), device=settings.device, limits=MediaLimits())
 
 
 def _is_loopback(host: str) -> bool:
