@@ -132,10 +132,8 @@ def _refuse_foreign_hosts(headers: Headers) -> None:
 def _refuse_foreign_pages(headers: Headers) -> None:
     """A page of elsewhere, open in a browser here, must not speak for the user."""
     host, origin = headers.get("host", ""), headers.get("origin")
-    if origin not in (None, f"http://{host}", f"https://{host}") or headers.get("sec-fetch-site") in (
-        "cross-site",
-        "same-site",
-    ):
+    is_foreign = origin not in (None, f"http://{host}", f"https://{host}")
+    if is_foreign or headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         raise Problem(403, "FOREIGN_ORIGIN", "a page of another origin may not ask here")
 
 

@@ -75,10 +75,8 @@ def serve(
             running.enter_context(running_queue_runner())
         if pictures is not None:
             running.callback(pictures.stop)
-        typer.echo(
-            f"serving: http://{host}:{port} (pages), /v1 (API, described at /v1/openapi.json); Ctrl-C stops it",
-            err=True,
-        )
+        where = f"http://{host}:{port}"
+        typer.echo(f"serving: {where} (pages), {where}/v1 (API: /v1/openapi.json); Ctrl-C stops it", err=True)
         uvicorn.run(
             app,
             host=host,

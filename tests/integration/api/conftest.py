@@ -13,14 +13,16 @@ from api.app import make_app
 from api.parts import ApiSettings
 from api.tokens import Scope, add_token
 from api.uploads import UploadLimits
+from core.errors import InputError
 from core.subjects import Appearance
 from db.records import JobRecord
 from db.store import Store
 from db.studies import add_study
 from db.subjects import add_subject
-from tests.factories import make_consent, make_frame_observation, make_request, make_study
+from tests.factories import make_consent, make_face_observation, make_frame_observation, make_request, make_study
 from tests.stored_generations import submit_generation, work_off
 from tests.unit.db.conftest import empty_store_file, store_url
+from worker.picture_reading import PictureReading
 
 __all__ = ["empty_store_file", "store_url"]
 
@@ -75,6 +77,20 @@ def store_of_two_owners(store: Store) -> tuple[dict[str, JobRecord], JobRecord]:
     return jobs, submit_generation(store, make_request("waiting", num_chunks=1))
 
 
+class OneFace:
+    """Sees one face in whatever begins as a JPEG does."""
+
+    def read(self, content: bytes, *, min_face_px: int) -> PictureReading:
+        if not content.startswith(b"\xff\xd8"):
+            raise InputError("the picture: damaged, or in no known format")
+        return PictureReading(
+            faces=(make_face_observation(),) if min_face_px <= 500 else (),
+            width_px=640,
+            height_px=480,
+            model_version="small-0",
+        )
+
+
 @pytest.fixture
 def served(store: Store, store_url: str, tmp_path: Path) -> Iterator[Served]:
     token_file = tmp_path / "tokens.json"
@@ -89,6 +105,6 @@ def served(store: Store, store_url: str, tmp_path: Path) -> Iterator[Served]:
         upload_limits=UploadLimits(max_bytes=200_000, quota_bytes=300_000, min_free_bytes=1, num_at_once=2),
         watch_seconds=0.1,
     )
-    app = make_app(settings)
+    app = make_app(settings, pictures_by=OneFace())
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Served(app=app, client=client, tokens=tokens, jobs=jobs, open_job=open_job, settings=settings)

@@ -68,14 +68,14 @@ export class MoodChart {
 
   redraw() {
     if (Plotly() === undefined || this.element.clientWidth === 0) return;
-    Plotly().react(this.canvas, this._traces(), this._layout(), { staticPlot: true, responsive: false });
-    this._placePlayhead();
+    Plotly().react(this.canvas, this.#traces(), this.#layout(), { staticPlot: true, responsive: false });
+    this.#placePlayhead();
   }
 
   /** @param {number | null} at */
   setPlayhead(at) {
     this.at = at;
-    this._placePlayhead();
+    this.#placePlayhead();
   }
 
   /** The moment below a place, pixels from the chart's left edge. @param {number} x */
@@ -91,19 +91,19 @@ export class MoodChart {
     return MARGIN.l + ((at - this.range.from) / (this.range.until - this.range.from)) * width;
   }
 
-  _placePlayhead() {
+  #placePlayhead() {
     const at = this.at ?? null;
     const isSeen = at !== null && at >= this.range.from && at <= this.range.until;
     this.playhead.hidden = !isSeen;
     if (isSeen) this.playhead.style.left = `${this.xOf(at) - 1}px`;
   }
 
-  _traces() {
+  #traces() {
     const names = (this.more.names ?? EMOTIONS).filter((name) => !this.hidden.has(name));
     return [...names.map((name) => (this.axis === "dates" ? pointsOf(this.bins, name) : stepsOf(this.bins, name))), ...stripOf(this.bins)];
   }
 
-  _layout() {
+  #layout() {
     const ink = colourOf("ink");
     const line = colourOf("line");
     const { from, until } = this.range;
@@ -120,21 +120,21 @@ export class MoodChart {
       barmode: "stack",
       bargap: 0,
       xaxis: this.axis === "dates" ? { ...x, type: "date", nticks: MAX_TICKS } : { ...x, ...ticksOf(this.range) },
-      yaxis: { ...axis, ...this._height(), domain: MOODS },
+      yaxis: { ...axis, ...this.#height(), domain: MOODS },
       yaxis2: { ...axis, range: [0, 1], domain: STRIP, showticklabels: false, showgrid: false },
-      shapes: [...shadesOf(this.bins, this.range), ...this._baselines(), ...this._marks()],
+      shapes: [...shadesOf(this.bins, this.range), ...this.#baselines(), ...this.#marks()],
       annotations: (this.more.marks ?? []).map(({ at, text }) => ({
         x: at, y: 1, xref: "x", yref: "paper", text, showarrow: false, xanchor: "left", yanchor: "top", font: { size: 11 },
       })),
     };
   }
 
-  _height() {
+  #height() {
     if (!(this.more.names ?? []).includes("valence")) return { range: [-0.01, 1.01], tickformat: ".0%", nticks: 6 };
     return { range: [-1.01, 1.01], nticks: 6 };
   }
 
-  _baselines() {
+  #baselines() {
     const baseline = this.more.baseline ?? null;
     if (baseline === null) return [];
     const names = (this.more.names ?? EMOTIONS).filter((name) => !this.hidden.has(name) && name in baseline);
@@ -144,7 +144,7 @@ export class MoodChart {
     }));
   }
 
-  _marks() {
+  #marks() {
     return (this.more.marks ?? []).map(({ at }) => ({
       type: "line", xref: "x", x0: at, x1: at, yref: "paper", y0: MOODS[0], y1: 1, line: { color: colourOf("bad"), width: 1.5 },
     }));

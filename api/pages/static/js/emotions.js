@@ -25,5 +25,5 @@ export function colourOf(name) {
  * @returns {[string, number][]}
  */
 export function ranked(probs) {
-  return EMOTIONS.map((name) => /** @type {[string, number]} */ ([name, probs[name]])).sort((a, b) => b[1] - a[1]);
+  return EMOTIONS.map((name) => /** @type {[string, number]} */ ([name, probs[name]])).toSorted((a, b) => b[1] - a[1]);
 }

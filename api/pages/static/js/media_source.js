@@ -48,22 +48,22 @@ export class FramesAhead {
    */
   at(seconds, reach) {
     const number = Math.floor(seconds / FRAMES_SECONDS);
-    this._want(number);
-    this._want(number + 1);
-    const own = this._frames(number);
-    const before = seconds - number * FRAMES_SECONDS < reach ? this._frames(number - 1) : [];
+    this.#want(number);
+    this.#want(number + 1);
+    const own = this.#frames(number);
+    const before = seconds - number * FRAMES_SECONDS < reach ? this.#frames(number - 1) : [];
     const found = lastUntil(own, seconds) ?? lastUntil(before, seconds);
     return found !== null && seconds - found.pts_seconds <= reach ? found : null;
   }
 
   /** @param {number} number */
-  _frames(number) {
+  #frames(number) {
     const found = this.kept.get(number);
     return Array.isArray(found) ? found : [];
   }
 
   /** @param {number} number */
-  _want(number) {
+  #want(number) {
     if (number < 0 || this.kept.has(number)) return;
     if (this.kept.size > MAX_KEPT) this.kept.delete(/** @type {number} */ (this.kept.keys().next().value));
     const span = query({ from: number * FRAMES_SECONDS, until: (number + 1) * FRAMES_SECONDS, limit: 1000 });

@@ -3,12 +3,12 @@
 
 /**
  * @typedef {object} Bin
- * @property {number} from
- * @property {number} until
- * @property {"ok" | "gap" | "nobody" | "unsure" | "pending"} status
- * @property {Record<string, number> | null} probs
- * @property {string | null} top
- * @property {Record<string, {low: number | null, high: number | null}>} [spans]
+ * @property {number} from inclusive; seconds of a video, or milliseconds since 1970
+ * @property {number} until exclusive
+ * @property {"ok" | "gap" | "nobody" | "unsure" | "pending"} status "ok": it has a value
+ * @property {Record<string, number> | null} probs means by name
+ * @property {string | null} top the largest of them
+ * @property {Record<string, {low: number | null, high: number | null}>} [spans] intervals of the means
  * @property {{read: number, unsure: number, nobody: number}} [shares] of its frames; absent: none was sampled
  * @property {string} [note] what the bin rests on, for people
  */

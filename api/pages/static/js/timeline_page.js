@@ -58,6 +58,7 @@ class TimelinePage {
     this.addChoices();
     this.addVideo();
     this.addControls();
+    void this.addTracks();
     return this.show(this.bounds);
   }
 
@@ -68,12 +69,14 @@ class TimelinePage {
     for (const form of ["csv", "jsonl", "parquet"]) byId(form).href = `${base}/timeline.${form}?bin=1s`;
     byId("frames-csv").href = `${base}/frames.csv`;
     byId("manifest").href = `${base}/timeline.manifest.json?bin=1s`;
-    get(`${base}/tracks`).then(({ tracks }) => {
-      for (const track of tracks) {
-        const span = `${momentText(track.start_seconds)}–${momentText(track.end_seconds)}`;
-        byId("track").append(make("option", { value: String(track.track) }, `face ${track.track}, ${span}`));
-      }
-    }, () => {});
+  }
+
+  async addTracks() {
+    const { tracks } = await patiently(() => get(`/v1/media/${this.media.media_id}/tracks`));
+    for (const track of tracks) {
+      const span = `${momentText(track.start_seconds)}–${momentText(track.end_seconds)}`;
+      byId("track").append(make("option", { value: String(track.track) }, `face ${track.track}, ${span}`));
+    }
   }
 
   addVideo() {

@@ -22,11 +22,18 @@ class UploadPage {
     byId("pause").addEventListener("click", () => this.act(this.job.is_paused ? "resume" : "pause"));
     byId("cancel").addEventListener("click", () => this.act("cancel"));
     receiveFiles(byId("drop"), byId("file"), (file) => this.run(() => this.take(file)));
-    get("/v1/models").then(({ models }) => {
-      for (const { name } of models) byId("model").append(new Option(name, name));
-    }, () => {});
+  }
+
+  /** Offer what there is, and go on where a reload left off. */
+  start() {
+    void this.offerModels();
     const jobId = new URLSearchParams(location.search).get("job");
     if (jobId !== null) this.run(() => this.watchKnown(jobId));
+  }
+
+  async offerModels() {
+    const { models } = await patiently(() => get("/v1/models"));
+    for (const { name } of models) byId("model").append(new Option(name, name));
   }
 
   /** @param {() => Promise<void>} action */
@@ -164,4 +171,4 @@ function stateText(job) {
   return `Analysing: ${frames}${speed}${left}`;
 }
 
-new UploadPage();
+new UploadPage().start();

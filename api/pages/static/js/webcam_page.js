@@ -16,6 +16,8 @@ const video = byId("video");
 const scratch = document.createElement("canvas");
 /** @type {MediaStream | null} */
 let stream = null;
+/** @type {MediaRecorder | null} */
+let recorder = null;
 /** @type {number[]} moments of the last answers, ms */
 let answers = [];
 
@@ -90,26 +92,34 @@ function show(found) {
   byId("screen").dataset.faces = String(found.faces.length);
 }
 
-/** Record the camera until the button is pressed again; what comes of it is a file for the page “Upload”. */
-function record() {
+/** Begin to record the camera, or end it; what comes of it is a file, which the page “Upload” takes. */
+function toggleRecording() {
+  if (recorder === null) startRecording();
+  else recorder.stop();
+}
+
+function startRecording() {
   if (stream === null) return;
-  const button = byId("record");
-  const recorder = new MediaRecorder(stream, { mimeType: "video/webm" });
   /** @type {Blob[]} */
   const parts = [];
+  recorder = new MediaRecorder(stream, { mimeType: "video/webm" });
   recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
   recorder.addEventListener("stop", () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob(parts, { type: "video/webm" }));
-    link.download = `camera-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.webm`;
-    link.click();
-    button.textContent = "Record";
-    button.onclick = record;
+    recorder = null;
+    byId("record").textContent = "Record";
+    save(new Blob(parts, { type: "video/webm" }));
   });
   recorder.start(1000);
-  button.textContent = "Stop, and save the file";
-  button.onclick = () => recorder.stop();
+  byId("record").textContent = "Stop, and save the file";
+}
+
+/** @param {Blob} film */
+function save(film) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(film);
+  link.download = `camera-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.webm`;
+  link.click();
 }
 
 byId("start").addEventListener("click", () => (stream === null ? start() : stop()));
-byId("record").onclick = record;
+byId("record").addEventListener("click", toggleRecording);
