@@ -5,15 +5,15 @@ import { ApiProblem, get } from "./client.js";
 import { barsOf } from "./bars.js";
 import { drawBoxes } from "./boxes.js";
 import { MoodChart } from "./chart.js";
+import { addChartKeys } from "./chart_keys.js";
 import { byId, make, say } from "./dom.js";
 import { addSwitches } from "./emotion_switches.js";
 import { EMOTIONS } from "./emotions.js";
-import { hearKeys } from "./keys.js";
 import { FramesAhead, fetchBins } from "./media_source.js";
 import { patiently } from "./patience.js";
 import { isEmotion, lasting, stretchesOf } from "./stretches.js";
 import { appearsText, countText, durationText, momentText, percentText } from "./words.js";
-import { between, moved, zoomed } from "./zoom.js";
+import { between, zoomed } from "./zoom.js";
 
 /** @typedef {import("./stretches.js").Bin} Bin */
 /** @typedef {import("./zoom.js").Range} Range */
@@ -97,22 +97,17 @@ class TimelinePage {
   }
 
   addControls() {
-    const middle = () => (this.range.from + this.range.until) / 2;
-    /** @param {number} factor */
-    const zoom = (factor) => this.show(zoomed(this.range, factor, this.centre() ?? middle(), this.bounds, NARROWEST_SECONDS));
-    /** @param {number} share */
-    const move = (share) => this.show(moved(this.range, share, this.bounds));
-    const actions = {
-      "zoom-in": () => zoom(0.5), "zoom-out": () => zoom(2), earlier: () => move(-0.5), later: () => move(0.5),
-      whole: () => this.show(this.bounds),
-    };
-    for (const [id, action] of Object.entries(actions)) byId(id).addEventListener("click", action);
-    hearKeys(byId("chart"), {
-      "+": actions["zoom-in"], "-": actions["zoom-out"], 0: actions.whole,
-      "Shift+ArrowLeft": actions.earlier, "Shift+ArrowRight": actions.later,
-      ArrowLeft: () => this.seek(this.video.currentTime - this.step()),
-      ArrowRight: () => this.seek(this.video.currentTime + this.step()),
-      " ": () => (this.video.paused ? this.video.play() : this.video.pause()),
+    addChartKeys(byId("chart"), {
+      range: () => this.range,
+      bounds: () => this.bounds,
+      narrowest: NARROWEST_SECONDS,
+      show: (range) => this.show(range),
+      centre: () => this.centre(),
+      more: {
+        ArrowLeft: () => this.seek(this.video.currentTime - this.step()),
+        ArrowRight: () => this.seek(this.video.currentTime + this.step()),
+        " ": () => (this.video.paused ? this.video.play() : this.video.pause()),
+      },
     });
   }
 
