@@ -12,7 +12,7 @@ import { momentText } from "./words.js";
 /** Plotly comes with the server's own packages, as a script before this one. */
 const Plotly = () => /** @type {any} */ (window).Plotly;
 
-const MARGIN = Object.freeze({ l: 46, r: 10, t: 8, b: 28, pad: 0 });
+const MARGIN = Object.freeze({ l: 46, r: 10, t: 8, b: 38, pad: 0 });
 const NICE_SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400];
 const MAX_TICKS = 8;
 const STRIP = [0, 0.1];
@@ -100,7 +100,16 @@ export class MoodChart {
 
   #traces() {
     const names = (this.more.names ?? EMOTIONS).filter((name) => !this.hidden.has(name));
-    return [...names.map((name) => (this.axis === "dates" ? pointsOf(this.bins, name) : stepsOf(this.bins, name))), ...stripOf(this.bins)];
+    const traces = names.map((name) => (this.axis === "dates" ? pointsOf(this.bins, name) : stepsOf(this.bins, name)));
+    return [...traces, ...stripOf(this.bins)].map((trace) => ({ ...trace, x: trace.x.map((at) => this.#place(at)) }));
+  }
+
+  /**
+   * A moment as Plotly takes it: it would move a date that is a number into the browser's own zone.
+   * @param {number} at
+   */
+  #place(at) {
+    return this.axis === "dates" ? new Date(at).toISOString().slice(0, -1) : at;
   }
 
   #layout() {
@@ -108,7 +117,7 @@ export class MoodChart {
     const line = colourOf("line");
     const { from, until } = this.range;
     const axis = { color: ink, gridcolor: line, zeroline: false, fixedrange: true, automargin: false };
-    const x = { ...axis, range: [from, until], anchor: "y2", showgrid: false };
+    const x = { ...axis, range: [this.#place(from), this.#place(until)], anchor: "y2", showgrid: false };
     return {
       width: this.element.clientWidth,
       height: this.element.clientHeight,
@@ -122,11 +131,20 @@ export class MoodChart {
       xaxis: this.axis === "dates" ? { ...x, type: "date", nticks: MAX_TICKS } : { ...x, ...ticksOf(this.range) },
       yaxis: { ...axis, ...this.#height(), domain: MOODS },
       yaxis2: { ...axis, range: [0, 1], domain: STRIP, showticklabels: false, showgrid: false },
-      shapes: [...shadesOf(this.bins, this.range), ...this.#baselines(), ...this.#marks()],
+      shapes: [...this.#shades(), ...this.#baselines(), ...this.#marks()],
       annotations: (this.more.marks ?? []).map(({ at, text }) => ({
-        x: at, y: 1, xref: "x", yref: "paper", text, showarrow: false, xanchor: "left", yanchor: "top", font: { size: 11 },
+        x: this.#place(at), y: 1, xref: "x", yref: "paper", text, showarrow: false, xanchor: "left", yanchor: "top", font: { size: 11 },
       })),
     };
+  }
+
+  /** Between sittings there is mostly nothing: gaps of months must not drown the points. */
+  #shades() {
+    const gapOpacity = this.axis === "dates" ? 0.15 : 0.45;
+    return stretchesWithout(this.bins, this.range).map(({ kind, from, until }) => ({
+      type: "rect", xref: "x", x0: this.#place(from), x1: this.#place(until), yref: "paper", y0: 0, y1: 1, layer: "below",
+      line: { width: 0 }, fillcolor: colourOf(kind), opacity: kind === "gap" ? gapOpacity : 1,
+    }));
   }
 
   #height() {
@@ -146,7 +164,7 @@ export class MoodChart {
 
   #marks() {
     return (this.more.marks ?? []).map(({ at }) => ({
-      type: "line", xref: "x", x0: at, x1: at, yref: "paper", y0: MOODS[0], y1: 1, line: { color: colourOf("bad"), width: 1.5 },
+      type: "line", xref: "x", x0: this.#place(at), x1: this.#place(at), yref: "paper", y0: MOODS[0], y1: 1, line: { color: colourOf("bad"), width: 1.5 },
     }));
   }
 }
@@ -206,22 +224,20 @@ function stripOf(bins) {
 }
 
 /**
- * Stretches without a value, shaded by why.
+ * Stretches without a value, by why.
  * @param {readonly Bin[]} bins
  * @param {Range} range
  */
-function shadesOf(bins, range) {
+function stretchesWithout(bins, range) {
+  /** @type {{kind: string, from: number, until: number}[]} */
   const found = [];
   for (const bin of bins) {
     if (bin.status === "ok" || bin.until < range.from || bin.from > range.until) continue;
     const last = found.at(-1);
-    if (last !== undefined && last.kind === bin.status && last.x1 === bin.from) last.x1 = bin.until;
-    else found.push({ kind: bin.status, x0: bin.from, x1: bin.until });
+    if (last !== undefined && last.kind === bin.status && last.until === bin.from) last.until = bin.until;
+    else found.push({ kind: bin.status, from: bin.from, until: bin.until });
   }
-  return found.map(({ kind, x0, x1 }) => ({
-    type: "rect", xref: "x", x0, x1, yref: "paper", y0: 0, y1: 1, layer: "below", line: { width: 0 },
-    fillcolor: colourOf(kind), opacity: kind === "gap" ? 0.45 : 1,
-  }));
+  return found;
 }
 
 /** @param {Range} range seconds */

@@ -9,7 +9,7 @@ import { addSwitches } from "./emotion_switches.js";
 import { EMOTIONS } from "./emotions.js";
 import { patiently } from "./patience.js";
 import { fetchRecord } from "./record_source.js";
-import { showChanges, showSittings } from "./subject_parts.js";
+import { marksOf, showChanges, showSittings } from "./subject_parts.js";
 import { percentText } from "./words.js";
 import { wallOf, wallText } from "./wall_clock.js";
 import { between, zoomed } from "./zoom.js";
@@ -20,6 +20,9 @@ import { between, zoomed } from "./zoom.js";
 const NAMES = Object.freeze([...EMOTIONS, "valence"]);
 const NARROWEST_MS = 10_000;
 const DAY_MS = 86_400_000;
+
+/** What is there already is moved if the answer takes longer. */
+const SLOW_MS = 120;
 
 class SubjectPage {
   /** @param {any} subject the API's document */
@@ -34,8 +37,10 @@ class SubjectPage {
     /** @type {Bin[]} */
     this.bins = [];
     this.width = DAY_MS;
+    /** @type {{at: number, text: string}[]} */
+    this.marks = [];
     this.question = 0;
-    this.hidden = addSwitches(byId("emotions"), () => this.draw(), NAMES);
+    this.hidden = addSwitches(byId("emotions"), () => this.draw(), { names: NAMES, kept: "moodline-hidden-of-records", off: ["valence"] });
     this.chart = new MoodChart(byId("chart"), {
       axis: "dates",
       onSeek: (at) => this.tell(at),
@@ -95,7 +100,11 @@ class SubjectPage {
 
   async lookForChanges() {
     try {
-      showChanges(await patiently(() => get(`${this.base}/changes${query({ zone: this.how().zone, shuffles: 999 })}`)));
+      const { zone } = this.how();
+      const found = await patiently(() => get(`${this.base}/changes${query({ zone, shuffles: 999 })}`));
+      showChanges(found);
+      this.marks = marksOf(found, zone);
+      this.draw();
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       say(byId("changes-said"), error.message);
@@ -120,7 +129,7 @@ class SubjectPage {
   async show(range) {
     this.range = range;
     const question = ++this.question;
-    this.draw();
+    const slow = setTimeout(() => this.draw(), SLOW_MS);
     try {
       const found = await patiently(() => fetchRecord(this.subject.subject_id, range, this.how()));
       if (question !== this.question) return;
@@ -135,6 +144,7 @@ class SubjectPage {
       if (!(error instanceof ApiProblem)) throw error;
       say(byId("problem"), error.message);
     }
+    clearTimeout(slow);
     this.draw();
     document.documentElement.dataset.drawn = String(question);
   }
@@ -142,7 +152,7 @@ class SubjectPage {
   draw() {
     const isChange = byId("baseline").value !== "";
     const names = isChange || !this.hidden.has("valence") ? NAMES : EMOTIONS;
-    this.chart.draw(this.bins, this.range, this.hidden, { names });
+    this.chart.draw(this.bins, this.range, this.hidden, { names, marks: this.marks });
     const shown = this.bins.filter((bin) => bin.probs !== null);
     byId("chart").setAttribute("aria-label", `Record: ${shown.length} bins with a value of ${this.bins.length}`);
   }

@@ -2,6 +2,7 @@
 /** The parts of a subject's page below its chart: what changed, and the sittings. */
 
 import { byId, make, say } from "./dom.js";
+import { wallOf } from "./wall_clock.js";
 import { percentText } from "./words.js";
 
 /** @param {any} found the API's changes */
@@ -17,6 +18,18 @@ export function showChanges(found) {
   byId("changes").replaceChildren(...changed.map(([name, each]) => make("li", {}, make("b", {}, name), `: ${changeText(each)}`)));
 }
 
+/**
+ * The steps that were told, as marks on a chart.
+ * @param {any} found the API's changes
+ * @param {string} zone
+ */
+export function marksOf(found, zone) {
+  return Object.entries(found.measures ?? {}).flatMap(([name, each]) =>
+    (each.level_shifts.is_found ? each.level_shifts.shifts : []).map((/** @type {any} */ shift) => ({
+      at: wallOf(Date.parse(shift.at), zone), text: `${name} ${signed(shift.difference)}`,
+    })));
+}
+
 /** @param {any} each a measure's change */
 function changeText(each) {
   const parts = [];
@@ -25,9 +38,10 @@ function changeText(each) {
     parts.push(`a trend of ${signed(slope)} in 30 days (${signed(low)} to ${signed(high)})`);
   }
   for (const shift of each.level_shifts.is_found ? each.level_shifts.shifts : []) {
-    parts.push(`a step of ${signed(shift.size?.mean ?? shift.size)} about ${shift.at.slice(0, 10)}`);
+    parts.push(`a step of ${signed(shift.difference)} about ${shift.at.slice(0, 10)}`);
   }
-  if (each.sustained_shift?.is_found) parts.push("a lasting difference from the baseline");
+  const run = each.sustained_shift?.is_found ? each.sustained_shift.run : null;
+  if (run) parts.push(`${signed(run.difference)} from the baseline between ${run.from.slice(0, 10)} and ${run.until.slice(0, 10)}`);
   return parts.join("; ");
 }
 
@@ -54,7 +68,7 @@ export function showSittings(body, sittings, onOpen) {
       make("td", {}, make("span", { class: `state ${sitting.state ?? ""}` }, (sitting.state ?? "not analysed").replaceAll("_", " "))),
       make("td", { class: "number" }, sitting.coverage === null ? "–" : percentText(sitting.coverage)),
       make("td", {}, top === null ? "too little to say" : `${top[0]}, ${percentText(top[1])}`),
-      make("td", { class: "row" }, ...(sitting.started_at ? [look] : []), make("a", { href: `/timeline?media=${sitting.media_id}` }, "video")),
+      make("td", { class: "actions" }, ...(sitting.started_at ? [look] : []), make("a", { href: `/timeline?media=${sitting.media_id}` }, "video")),
     );
   });
   body.replaceChildren(...rows);

@@ -22,6 +22,9 @@ const NARROWEST_SECONDS = 2;
 const SMOOTHINGS = ["0.5s", "1s", "2s", "5s"];
 const PARTIAL_LOOK_MS = 1500;
 
+/** What is there already is moved if the answer takes longer. */
+const SLOW_MS = 120;
+
 class TimelinePage {
   /** @param {any} media the API's document */
   constructor(media) {
@@ -125,9 +128,10 @@ class TimelinePage {
   async show(range) {
     this.range = range;
     const question = ++this.question;
-    this.chart.draw(this.bins, range, this.hidden);
+    const slow = setTimeout(() => this.chart.draw(this.bins, range, this.hidden), SLOW_MS);
     const how = { smooth: byId("smooth").value, track: byId("track").value };
     const found = await patiently(() => fetchBins(this.media.media_id, range, how));
+    clearTimeout(slow);
     if (question !== this.question) return;
     this.bins = found.bins;
     byId("range").textContent = `${momentText(range.from, 1)} – ${momentText(range.until, 1)}, bins of ${durationBin(found.width)}`;
