@@ -32,8 +32,7 @@ function barsInOrder(shares, topIndex) {
     const fill = make("span");
     fill.style.width = `${share * 100}%`;
     fill.style.background = `var(--${name})`;
-    const shade = index === topIndex ? { class: "first" } : {};
-    return [make("span", shade, name), make("span", { class: "bar" }, fill), make("span", { class: "number" }, percentText(share))];
+    return [make("span", { class: index === topIndex ? "first" : "rest" }, name), make("span", { class: "bar" }, fill), make("span", { class: "number" }, percentText(share))];
   });
   return make("div", { class: "bars" }, ...rows);
 }
