@@ -24,10 +24,9 @@ class Server:
     port: int = 0
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
-    def start(self) -> "Server":
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+    def start(self, port: int | None = None) -> "Server":
+        """Start on a free port, or on the one that clients know already."""
+        self.port = port or _free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MOODLINE_")}
         self.process = subprocess.Popen(
             [MOODLINE, "serve", "--port", str(self.port), *self.options],
@@ -85,3 +84,9 @@ class Server:
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(60)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
