@@ -108,3 +108,12 @@ def own_baseline(connection: Connection, subject_id: str, text: str, record: Sub
             f"{', '.join(record.model_versions) or 'nothing'}: make a new one with `moodline subject baseline`"
         )
     return own
+
+
+def refuse_several_models(subject_id: str, record: SubjectRecord) -> None:
+    """Raise InputError where rows of several models would be taken for a change of the person."""
+    if len(record.model_versions) > 1:
+        raise InputError(
+            f"the record of {subject_id} is of several models ({', '.join(record.model_versions)}): a change would be "
+            "theirs as likely as the person's; `moodline reprocess` makes it of one"
+        )
