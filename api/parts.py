@@ -9,6 +9,7 @@ from fastapi import Path as InPath
 from fastapi.security import HTTPBearer
 
 from api.paging import MAX_CURSOR_CHARS
+from api.removal import OutsideStore
 from api.uploads import UploadFolder, UploadLimits
 from db.store import Store
 from video.limits import MediaLimits
@@ -22,6 +23,7 @@ class ApiSettings:
     uploads: Path  # the folder for what is uploaded; workers must see it at the same place
     token_file: Path | None = None  # None: loopback only, everybody is the local owner
     model: str = "small"  # that analyses where a request names none
+    outside: OutsideStore | None = None  # where an erased person may lie besides store and uploads
     upload_limits: UploadLimits = field(default_factory=UploadLimits)
     watch_seconds: float = 600.0  # how long one stream of events lasts at most; the client asks again
 
@@ -34,6 +36,11 @@ class Parts:
     uploads: UploadFolder
     media_limits: MediaLimits
     settings: ApiSettings
+
+    @property
+    def outside(self) -> OutsideStore:
+        """Where something of a person may lie besides the store."""
+        return self.settings.outside or OutsideStore(uploads_dir=self.settings.uploads)
 
 
 def _parts_of(request: Request) -> Parts:

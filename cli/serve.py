@@ -2,6 +2,7 @@
 
 import ipaddress
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,7 @@ def serve(
             f"--host {host}: others could reach it, and no --token-file says who may ask; "
             "make one with `moodline token add OWNER`"
         )
+    from cli.removal import outside_store
     from core.settings import load_settings
 
     settings = load_settings()
@@ -55,6 +57,7 @@ def serve(
             uploads=uploads or settings.uploads_dir,
             token_file=token_file,
             model=settings.model,
+            outside=replace(outside_store(), uploads_dir=uploads or settings.uploads_dir),
             upload_limits=UploadLimits(max_bytes=max_upload_mb * _MB, quota_bytes=quota_mb * _MB),
         )
     )

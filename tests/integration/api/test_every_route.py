@@ -23,7 +23,16 @@ def address(served: Served, path: str) -> str:
 
 
 def body_for(method: str, path: str, served: Served):
-    return {"json": {"media_id": served.media_id()}} if (method, path) == ("POST", "/v1/jobs") else {}
+    """What a request needs besides its address."""
+    study = {"id": "more", "purpose": "research", "controller": "X", "contact": "x@x.example"}
+    bodies = {
+        ("POST", "/v1/jobs"): {"json": {"media_id": served.media_id()}},
+        ("POST", "/v1/subjects"): {"json": {"subject_id": "zoe", "study_id": "moods", "version": "1"}},
+        ("POST", "/v1/subjects/{subject_id}/consents"): {"json": {"version": "2"}},
+        ("DELETE", "/v1/subjects/{subject_id}"): {"params": {"confirm": "anna"}},
+        ("POST", "/v1/studies"): {"json": study},
+    }
+    return bodies.get((method, path), {})
 
 
 def ask(served: Served, method: str, path: str, headers):
