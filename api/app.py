@@ -8,8 +8,26 @@ from fastapi import FastAPI
 
 from api import problems
 from api.gate import Gate
+from api.metrics import ApiMetrics, Metering
 from api.parts import ApiSettings, Parts
-from api.routes import events, exports, health, jobs, media, records, sittings, studies, subject_changes, subjects, uploads
+from api.routes import (
+    events,
+    exports,
+    generations,
+    health,
+    job_errors,
+    jobs,
+    media,
+    metrics,
+    models,
+    pool,
+    records,
+    sittings,
+    studies,
+    subject_changes,
+    subjects,
+    uploads,
+)
 from api.tokens import TokenFile
 from api.uploads import UploadFolder
 from core.documents import NOTICE
@@ -43,8 +61,11 @@ def make_app(settings: ApiSettings) -> FastAPI:
         media_limits=media_limits,
         settings=settings,
     )
-    for routes in (health, uploads, exports, media, jobs, events, subjects, records, sittings, subject_changes, studies):
+    families = (health, uploads, exports, media, jobs, events, job_errors, subjects, records, sittings, subject_changes)
+    for routes in (*families, studies, generations, models, pool, metrics):
         app.include_router(routes.router)
     problems.install(app)
     app.add_middleware(Gate, tokens=tokens)
+    app.state.metrics = ApiMetrics(store)
+    app.add_middleware(Metering, metrics=app.state.metrics)  # around the gate: what it refuses counts too
     return app

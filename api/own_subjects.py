@@ -43,6 +43,4 @@ def actor_of(owner: str) -> str:
 def log_view(parts: Parts, owner: str, subject: Subject, **viewed: str) -> None:
     """Log a look at a record."""
     with parts.store.writing() as connection:
-        audit.record(
-            connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor_of(owner), about=subject.key, **viewed
-        )
+        audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor_of(owner), about=subject.key, **viewed)

@@ -1,6 +1,7 @@
 """What the routes are given: the store, the uploads, what may be asked; and who asks."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,6 +16,13 @@ from db.store import Store
 from video.limits import MediaLimits
 
 
+class WorkedBy(StrEnum):
+    """Who works off the jobs that the API takes."""
+
+    POOL = "pool"  # workers elsewhere
+    RUNNER = "runner"  # a process beside the server
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiSettings:
     """What an API is made of."""
@@ -23,6 +31,7 @@ class ApiSettings:
     uploads: Path  # the folder for what is uploaded; workers must see it at the same place
     token_file: Path | None = None  # None: loopback only, everybody is the local owner
     model: str = "small"  # that analyses where a request names none
+    worked_by: WorkedBy = WorkedBy.POOL
     outside: OutsideStore | None = None  # where an erased person may lie besides store and uploads
     upload_limits: UploadLimits = field(default_factory=UploadLimits)
     watch_seconds: float = 600.0  # how long one stream of events lasts at most; the client asks again

@@ -12,13 +12,14 @@ from core.subjects import Consent
 _YEARS: Final = range(1900, 2200)
 
 
-def _within_reason(moment: datetime) -> datetime:
+def within_reason(moment: datetime) -> datetime:
+    """Return a moment of a year in which somebody may be filmed. Raises ValueError for another."""
     if moment.year not in _YEARS:
         raise ValueError(f"years from {_YEARS.start} to {_YEARS.stop - 1} are taken")
     return moment
 
 
-_Moment = Annotated[AwareDatetime, AfterValidator(_within_reason)]
+_Moment = Annotated[AwareDatetime, AfterValidator(within_reason)]
 _Text = Annotated[str, Field(pattern=PLAIN)]
 
 

@@ -117,7 +117,9 @@ def sums_by_bin(
     found = [sums for of_job in fitting.values() for sums in of_job]
     if not unfit:
         return found
-    return sorted([*found, *_from_rows(connection, unfit, bin_us, None, span)], key=lambda sums: (sums.job_id, sums.start_us))
+    return sorted(
+        [*found, *_from_rows(connection, unfit, bin_us, None, span)], key=lambda sums: (sums.job_id, sums.start_us)
+    )
 
 
 def placed_jobs(wanted: ColumnElement[bool]) -> CTE:

@@ -57,7 +57,11 @@ class RecordQuestion:
 def subject_timeline(connection: Connection, asked: RecordQuestion) -> SubjectTimeline:
     """Answer a question. Raises InputError for nobody, a condition of no sitting, or a baseline that does not fit."""
     record = subject_record(
-        connection, asked.subject_id, bin_us=asked.width.source_us, gate=asked.gate, span=whole_bins(asked.span, asked.width, asked.zone)
+        connection,
+        asked.subject_id,
+        bin_us=asked.width.source_us,
+        gate=asked.gate,
+        span=whole_bins(asked.span, asked.width, asked.zone),
     )
     bins = of_condition(record, asked.subject_id, asked.condition)
     own = None if asked.baseline is None else own_baseline(connection, asked.subject_id, asked.baseline, record)

@@ -151,7 +151,9 @@ def test_changes_are_what_the_command_tells(client: TestClient, year: str, moodl
     assert "no diagnosis" in found["wording"]
 
 
-@pytest.mark.parametrize("query", ["measure=grief", "shuffles=10", "shuffles=100000", "alpha=0", "alpha=nan", "together=9"])
+@pytest.mark.parametrize(
+    "query", ["measure=grief", "shuffles=10", "shuffles=100000", "alpha=0", "alpha=nan", "together=9"]
+)
 def test_a_search_that_cannot_be_is_refused(client: TestClient, query: str):
     assert client.get(f"/v1/subjects/anna/changes?{query}").status_code == 422
 

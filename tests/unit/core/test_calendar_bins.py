@@ -29,7 +29,9 @@ def test_the_calendar_is_put_together_from_quarters(text: str):
     assert parse_width(text).source_us == QUARTER_US
 
 
-@pytest.mark.parametrize("text", ["", "0s", "7m", "2h", "1d2", "1y", "-1s", "1.5m", "whole", "50ms", "0.7s", "0.0001s", "1.5s"])
+@pytest.mark.parametrize(
+    "text", ["", "0s", "7m", "2h", "1d2", "1y", "-1s", "1.5m", "whole", "50ms", "0.7s", "0.0001s", "1.5s"]
+)
 def test_another_width_is_refused(text: str):
     with pytest.raises(InputError, match=r"--bin .*: write a part of an hour"):
         parse_width(text)

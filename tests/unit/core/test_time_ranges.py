@@ -51,7 +51,12 @@ def test_bins_of_a_range_are_those_of_everything_that_begin_in_it(width_text: st
 
 def test_a_range_without_an_end_goes_on_to_the_last_bin():
     width, minute = parse_width("1m"), 60_000_000
-    assert bins_in(TimeRange(from_us=minute), 0, 3 * minute, width, BERLIN) == [minute, 2 * minute, 3 * minute, 4 * minute]
+    assert bins_in(TimeRange(from_us=minute), 0, 3 * minute, width, BERLIN) == [
+        minute,
+        2 * minute,
+        3 * minute,
+        4 * minute,
+    ]
     assert bins_in(TimeRange(until_us=minute + 1), 0, 9 * minute, width, BERLIN) == [0, minute, 2 * minute]
     assert bins_in(TimeRange(from_us=9 * minute), 0, 3 * minute, width, BERLIN) == []
     assert bins_in(TimeRange(until_us=minute), 5 * minute, 9 * minute, width, BERLIN) == []
