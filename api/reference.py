@@ -25,11 +25,16 @@ curl 'localhost:8000/v1/media/9f86d081884c7d65/timeline?bin=0.5s'
 to whom all that commands analysed belongs; pages of other origins are refused. With one, send
 `Authorization: Bearer TOKEN`. A token has an owner and scopes: `read` for GET, `write` for all else. What is another
 owner's is answered like what is not there: 404. Subjects and studies have no owner of their own: they are `local`'s,
-and other owners see none. What concerns the whole archive is `local`'s too: 403 for others. Beyond this machine, put a proxy with TLS before it: a token in the clear is everybody's.
+and other owners see none. What concerns the whole archive is `local`'s too: 403 for others.
+Beyond this machine, put a proxy with TLS before it: a token in the clear is everybody's.
 
 **Errors** are `application/problem+json`: `title`, `status`, `code` (a name that does not change), `detail` (one line).
 
 **Pages.** A list says `next_cursor`; give it back as `cursor`. null: that was the last.
+
+**A person's record** is asked for by `from`, `until` and `bin`, from a year by the day to a minute by a tenth of a
+second; only that is read. Its files are the command's, byte for byte. Every look is logged. Erasing needs the pseudonym
+again in `confirm`, and has no way back.
 
 **Uploads** are the body's bytes. They are counted as they come, probed in a child process, and kept by their SHA-256; a
 name is for people only. A media is in the list once a job was asked of it. With a pool (`MOODLINE_BROKER_URL` set) jobs

@@ -106,8 +106,8 @@ def sums_by_bin(
 
     `wanted` is a condition on jobs and their media. The sums rise by job and time; bins without a frame are left out.
     From bins of a quarter of an hour those of any day or month in any time zone can be put together. With a gate, faces
-    that do not pass are counted as those that abstained are; only rows can tell, so every row is read. `span` begins and
-    ends where bins do; nothing beside it is read.
+    that do not pass are counted as those that abstained are; only rows can tell, so every row is read. `span` begins
+    and ends where bins do; nothing beside it is read.
     """
     every = connection.scalars(select(placed_jobs(wanted).c.job_id)).all()
     if bin_us < CELL_US or gate is not None:

@@ -3,12 +3,11 @@
 Work that is long over is never scanned.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Executable, func, or_, select
 
 from db.clock import database_seconds
 from db.states import ChunkState, JobQueue
@@ -93,11 +92,11 @@ def queue_state(connection: Connection) -> QueueState:
     )
     return QueueState(
         num_chunks=counts,
-        num_chunks_by_error=_counted(connection.execute(chunk_errors).all()),
-        num_jobs_by_error=_counted(connection.execute(job_errors).all()),
+        num_chunks_by_error=_counted(connection, chunk_errors),
+        num_jobs_by_error=_counted(connection, job_errors),
         frames_per_second=float(num_frames or 0) / LATELY_SECONDS,
     )
 
 
-def _counted(rows: Sequence[Row[Any]]) -> dict[str, int]:
-    return {str(row[0]): int(row[1]) for row in sorted(rows, key=lambda row: str(row[0]))}
+def _counted(connection: Connection, counts: Executable) -> dict[str, int]:
+    return dict(sorted((str(row[0]), int(row[1])) for row in connection.execute(counts)))

@@ -15,7 +15,7 @@ from db.owned import own_job
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 #: A place on the server's disk, wherever it stands in a message.
-_PATH: Final = re.compile(r"(?<![\w.])/(?:[^\s/:'\"<>]+/)+[^\s:'\"<>,;)]*")
+_PATH: Final = re.compile(r"(?<![\w./])/(?:[^\s/:'\"<>]+/)+[^\s:'\"<>,;)]*")
 
 
 @router.get("/{job_id}/errors", responses=documented())

@@ -39,7 +39,7 @@ def list_sittings(
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List a person's sittings in order of time: what was filmed, how far its analysis is, what the face appeared to show."""
+    """List a person's sittings in order of time: how far each is analysed, and what the face appeared to show."""
     in_zone = parse_zone(zone)
     after = 0 if cursor is None else max(0, read_cursor(cursor, int)[0])
     subject = find_subject(parts, owner, subject_id)

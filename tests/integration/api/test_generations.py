@@ -69,7 +69,8 @@ def test_two_jobs_and_two_models_are_compared_as_the_command_does(
         ("from=' OR 1=1--&to=old", 422),
     ],
 )
-def test_what_cannot_be_compared_is_refused(served: Served, two, query: str, status: int):
+@pytest.mark.usefixtures("two")
+def test_what_cannot_be_compared_is_refused(served: Served, query: str, status: int):
     assert served.get(f"/v1/generations/diff?{query}").status_code == status
 
 
@@ -115,7 +116,8 @@ def test_what_is_not_finished_is_not_read(served: Served):
     assert (answer.status_code, answer.json()["code"]) == (409, "JOB_NOT_FINISHED")
 
 
-def test_an_archive_is_analysed_again_at_low_priority_once(served: Served, two, store_url: str, moodline: Run):
+@pytest.mark.usefixtures("two")
+def test_an_archive_is_analysed_again_at_low_priority_once(served: Served, store_url: str, moodline: Run):
     asked = {"model": "small", "all": True}
     would = served.post("/v1/reprocess", json=asked | {"dry_run": True}).json()
     told = moodline("reprocess", "--model", "small", "--all", "--dry-run", "--json", "--db", store_url)
@@ -147,7 +149,8 @@ def test_a_reprocess_that_cannot_be_is_refused(served: Served, asked: dict):
     assert served.post("/v1/reprocess", json=asked).status_code == 422
 
 
-def test_a_filtered_reprocess_is_of_those_media(served: Served, two):
+@pytest.mark.usefixtures("two")
+def test_a_filtered_reprocess_is_of_those_media(served: Served):
     asked = {"model": "small", "subject": "anna", "dry_run": True}
     assert served.post("/v1/reprocess", json=asked).json()["num_media"] == 1
     asked = {"model": "small", "active_model": "old", "path": "*.mp4", "dry_run": True}
@@ -164,7 +167,8 @@ def test_a_filtered_reprocess_is_of_those_media(served: Served, two):
         ("GET", "workers", None),
     ],
 )
-def test_what_concerns_the_whole_archive_is_for_local_alone(served: Served, two, method: str, path: str, body):
+@pytest.mark.usefixtures("two")
+def test_what_concerns_the_whole_archive_is_for_local_alone(served: Served, method: str, path: str, body):
     answer = served.client.request(method, f"/v1/{path}", json=body, headers=served.headers("bob"))
     assert (answer.status_code, answer.json()["code"]) == (403, "LOCAL_ONLY")
     assert served.get("/v1/jobs?state=pending").json()["jobs"][0]["job_id"] == served.open_job.id

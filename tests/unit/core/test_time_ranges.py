@@ -27,7 +27,7 @@ def test_a_day_begins_in_the_zone_and_a_time_says_its_own():
     "text", ["", "soon", "2026-02-30", "2026-03-29T10:00:00", "0001-01-01", "9999-12-31", "2026-03-29T25:00:00Z", "-1"]
 )
 def test_what_is_no_day_and_no_aware_time_is_refused_by_name(text: str):
-    with pytest.raises(InputError, match="^from "):
+    with pytest.raises(InputError, match=r"^from "):
         parse_range(text, None, BERLIN)
 
 

@@ -1,6 +1,7 @@
 """A range of a record is that part of the whole one, and is read without the rest."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,15 +63,17 @@ def test_a_range_is_that_part_of_the_whole_record(store: Store, written, width: 
         assert all(whole[start] == point for start, point in points.items())
 
 
-def test_points_of_a_range_follow_one_another_without_a_hole(store: Store, written):
+@pytest.mark.usefixtures("written")
+def test_points_of_a_range_follow_one_another_without_a_hole(store: Store):
     found = answer(store, asked("1d", parse_range("2025-12-01", "2027-02-01", BERLIN))).points
     assert len(found) == 427
-    assert all(one.end == other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end == other.start for one, other in pairwise(found))
     gap = found[0]
     assert (gap.num_frames, gap.estimates) == (0, None)
 
 
-def test_a_range_in_which_nobody_was_filmed_still_says_of_what_the_record_is(store: Store, written):
+@pytest.mark.usefixtures("written")
+def test_a_range_in_which_nobody_was_filmed_still_says_of_what_the_record_is(store: Store):
     found = answer(store, asked("1h", parse_range("2026-08-05", "2026-08-06", BERLIN), condition="calm"))
     assert len(found.points) == 24
     assert found.model_versions == answer(store, asked("1mo")).model_versions != ()
@@ -78,12 +81,14 @@ def test_a_range_in_which_nobody_was_filmed_still_says_of_what_the_record_is(sto
         answer(store, asked("1h", parse_range("2026-08-05", "2026-08-06", BERLIN), condition="none"))
 
 
-def test_no_bin_begins_in_a_short_range(store: Store, written):
+@pytest.mark.usefixtures("written")
+def test_no_bin_begins_in_a_short_range(store: Store):
     found = answer(store, asked("1d", parse_range("2026-03-29T01:00:00Z", "2026-03-29T01:00:01Z", BERLIN)))
     assert found.points == ()
 
 
-def test_a_minute_is_read_without_the_rest_of_the_year(store: Store, written):
+@pytest.mark.usefixtures("written")
+def test_a_minute_is_read_without_the_rest_of_the_year(store: Store):
     """Counted in steps of SQLite's machine."""
 
     def steps(span: TimeRange) -> int:
