@@ -8,9 +8,29 @@ from fastapi import FastAPI
 
 from api import problems
 from api.gate import OPEN_PREFIX, Gate
+from api.metrics import ApiMetrics, Metering
 from api.parts import ApiSettings, Parts
 from api.pictures import PictureReader
-from api.routes import events, exports, health, jobs, media, pictures, sessions, subjects, uploads
+from api.routes import (
+    events,
+    exports,
+    generations,
+    health,
+    job_errors,
+    jobs,
+    media,
+    metrics,
+    models,
+    pictures,
+    pool,
+    records,
+    sessions,
+    sittings,
+    studies,
+    subject_changes,
+    subjects,
+    uploads,
+)
 from api.routes.pages import page_router, static_files
 from api.tokens import TokenFile
 from api.uploads import UploadFolder
@@ -22,7 +42,8 @@ from video.limits import MediaLimits
 def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None) -> FastAPI:
     """Return the application with its store open; pictures are read by who is given, or not at all.
 
-    Raises InputError or EnvironmentFault where it cannot be."""
+    Raises InputError or EnvironmentFault where it cannot be.
+    """
     tokens = None if settings.token_file is None else TokenFile(settings.token_file)
     store, media_limits = open_store(settings.db_url), MediaLimits()
 
@@ -48,10 +69,31 @@ def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None)
         settings=settings,
         pictures=pictures_by,
     )
-    for routes in (health, sessions, uploads, exports, media, jobs, events, subjects, pictures):
+    for routes in (
+        health,
+        sessions,
+        uploads,
+        exports,
+        events,
+        generations,
+        job_errors,
+        jobs,
+        media,
+        metrics,
+        models,
+        pictures,
+        pool,
+        records,
+        sittings,
+        studies,
+        subject_changes,
+        subjects,
+    ):
         app.include_router(routes.router)
     app.include_router(page_router())
     app.mount(OPEN_PREFIX.rstrip("/"), static_files())
     problems.install(app)
     app.add_middleware(Gate, tokens=tokens)
+    app.state.metrics = ApiMetrics(store)
+    app.add_middleware(Metering, metrics=app.state.metrics)  # around the gate: what it refuses counts too
     return app

@@ -1,6 +1,7 @@
 """What the routes are given: the store, the uploads, what may be asked; and who asks."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,9 +11,17 @@ from fastapi.security import HTTPBearer
 
 from api.paging import MAX_CURSOR_CHARS
 from api.pictures import PictureReader
+from api.removal import OutsideStore
 from api.uploads import UploadFolder, UploadLimits
 from db.store import Store
 from video.limits import MediaLimits
+
+
+class WorkedBy(StrEnum):
+    """Who works off the jobs that the API takes."""
+
+    POOL = "pool"  # workers elsewhere
+    RUNNER = "runner"  # a process beside the server
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +32,8 @@ class ApiSettings:
     uploads: Path  # the folder for what is uploaded; workers must see it at the same place
     token_file: Path | None = None  # None: loopback only, everybody is the local owner
     model: str = "small"  # that analyses where a request names none
+    worked_by: WorkedBy = WorkedBy.POOL
+    outside: OutsideStore | None = None  # where an erased person may lie besides store and uploads
     upload_limits: UploadLimits = field(default_factory=UploadLimits)
     watch_seconds: float = 600.0  # how long one stream of events lasts at most; the client asks again
 
@@ -36,6 +47,11 @@ class Parts:
     media_limits: MediaLimits
     settings: ApiSettings
     pictures: PictureReader | None = None  # None: none are read here
+
+    @property
+    def outside(self) -> OutsideStore:
+        """Where something of a person may lie besides the store."""
+        return self.settings.outside or OutsideStore(uploads_dir=self.settings.uploads)
 
 
 def _parts_of(request: Request) -> Parts:

@@ -23,13 +23,18 @@ curl 'localhost:8000/v1/media/9f86d081884c7d65/timeline?bin=0.5s'
 
 **Who asks.** Without `--token-file` it listens on loopback only, and whoever is on this machine is the owner `local`,
 to whom all that commands analysed belongs; pages of other origins are refused. With one, send
-`Authorization: Bearer TOKEN`. A token has an owner and scopes: `read` for GET, `write` for POST. What is another
-owner's is answered like what is not there: 404. Subjects have no owner of their own: they are `local`'s, and other
-owners see none. Beyond this machine, put a proxy with TLS before it: a token in the clear is everybody's.
+`Authorization: Bearer TOKEN`. A token has an owner and scopes: `read` for GET, `write` for all else. What is another
+owner's is answered like what is not there: 404. Subjects and studies have no owner of their own: they are `local`'s,
+and other owners see none. What concerns the whole archive is `local`'s too: 403 for others.
+Beyond this machine, put a proxy with TLS before it: a token in the clear is everybody's.
 
 **Errors** are `application/problem+json`: `title`, `status`, `code` (a name that does not change), `detail` (one line).
 
 **Pages.** A list says `next_cursor`; give it back as `cursor`. null: that was the last.
+
+**A person's record** is asked for by `from`, `until` and `bin`, from a year by the day to a minute by a tenth of a
+second; only that is read. Its files are the command's, byte for byte. Every look is logged. Erasing needs the pseudonym
+again in `confirm`, and has no way back.
 
 **Uploads** are the body's bytes. They are counted as they come, probed in a child process, and kept by their SHA-256; a
 name is for people only. A media is in the list once a job was asked of it. With a pool (`MOODLINE_BROKER_URL` set) jobs
@@ -46,10 +51,10 @@ def reference(openapi: dict[str, Any]) -> str:
     for path, methods in openapi["paths"].items():
         for method, operation in methods.items():
             lines += _operation(f"{method.upper()} {path}", operation)
-    lines += ["## What a job may ask for", "", "| field | kind | |", "|---|---|---|"]
-    for name, schema in openapi["components"]["schemas"]["JobRequest"]["properties"].items():
-        lines.append(f"| `{name}` | {_kind(schema)} | {schema.get('description', '')} |")
-    return "\n".join(lines) + "\n"
+    for title, body in openapi["components"]["schemas"].items():
+        if title.endswith("Request"):
+            lines += _body(title, body)
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def main() -> None:
@@ -77,7 +82,19 @@ def _operation(title: str, operation: dict[str, Any]) -> list[str]:
             for each in asked
         ]
         lines.append("")
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        if "$ref" in content["schema"]:
+            lines += [f"Body: `{_kind(content['schema'])}`.", ""]
     return [*lines, f"Answers: {', '.join(sorted(operation['responses']))}.", ""]
+
+
+def _body(title: str, body: dict[str, Any]) -> list[str]:
+    lines = [f"## The body `{title}`", "", body.get("description", ""), "", "| field | kind | |", "|---|---|---|"]
+    needed = set(body.get("required", ()))
+    for name, schema in body["properties"].items():
+        must = ", needed" if name in needed else ""
+        lines.append(f"| `{name}` | {_kind(schema)}{must} | {schema.get('description', '')} |")
+    return [*lines, ""]
 
 
 def _kind(schema: dict[str, Any]) -> str:

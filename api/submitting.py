@@ -7,11 +7,11 @@ from api.problems import Problem
 from api.uploads import Upload
 from core.errors import InputError
 from db.owned import LOCAL_OWNER
-from db.records import ModelVersion, Submission
+from db.records import Submission
 from db.states import JobQueue
 from db.submission import TokenTaken
 from fer_model.card import find_card, read_card
-from producer.submit import Analysis, Handing, submit_file
+from producer.submit import Analysis, Handing, submit_file, version_of
 
 if TYPE_CHECKING:
     from api.routes.jobs import JobRequest
@@ -22,9 +22,8 @@ def submit_upload(parts: Parts, owner: str, upload: Upload, asked: "JobRequest",
     appearance = asked.appearance()
     if appearance is not None and owner != LOCAL_OWNER:
         raise no_subject(appearance.subject_id)
-    card = read_card(find_card(asked.model or parts.settings.model))
     analysis = Analysis(
-        model_version=ModelVersion(id=card.version, name=card.name, sha256=card.sha256, card=card.to_json()),
+        model_version=version_of(read_card(find_card(asked.model or parts.settings.model))),
         parameters=asked.parameters(),
         force=False,
         allow_truncated=False,

@@ -15,10 +15,10 @@ from core.settings import load_settings
 from core.time_widths import choose_bin_us, parse_bin
 from db import jobs, timelines
 from db.media import find_media
-from db.records import JobRecord, ModelVersion
+from db.records import JobRecord
 from db.store import open_store
 from fer_model.card import find_card, read_card
-from producer.submit import Analysis, Handing, submit_file
+from producer.submit import Analysis, Handing, submit_file, version_of
 from video.limits import MediaLimits
 from worker.analysis_process import AnalysisProcess
 from worker.embedded import EmbeddedRun
@@ -53,9 +53,8 @@ def analysis_parameters(
 
 def analysis_of(model: str | None, parameters: AnalysisParameters, *, force: bool, allow_truncated: bool) -> Analysis:
     """Build what is asked of every file of a call, with the model that was named or the settings' own."""
-    card = read_card(find_card(model or load_settings().model))
     return Analysis(
-        model_version=ModelVersion(id=card.version, name=card.name, sha256=card.sha256, card=card.to_json()),
+        model_version=version_of(read_card(find_card(model or load_settings().model))),
         parameters=parameters,
         force=force,
         allow_truncated=allow_truncated,

@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,9 +13,6 @@ from cli.options import DbOption, store_url
 from cli.subject_options import actor
 from core.calendar_bins import parse_zone
 from core.errors import EnvironmentFault, InputError
-
-if TYPE_CHECKING:
-    from db.longitudinal import SubjectRecord
 
 
 def changes(
@@ -56,7 +53,7 @@ def changes(
     from db.longitudinal import subject_record
     from db.provenance import sources_of_subject
     from db.store import open_existing_store
-    from db.subject_timelines import of_condition, own_baseline
+    from db.subject_timelines import of_condition, own_baseline, refuse_several_models
     from db.subjects import get_subject
 
     search = Search(
@@ -75,7 +72,7 @@ def changes(
         key = get_subject(connection, subject_id).key
         bins = of_condition(record, subject_id, condition)
         own = None if baseline is None else own_baseline(connection, subject_id, baseline, record)
-    _refuse_several_models(subject_id, record)
+    refuse_several_models(subject_id, record)
     found = find_changes(series_of(bins, min_readings=min_readings), search, baseline=own)
     with store.writing() as connection:
         audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor(), about=key, looked_for="changes")
@@ -111,11 +108,3 @@ def changes(
                 note_file(connection, subject_id, written)
         typer.echo(f"wrote {out}", err=True)
     store.close()
-
-
-def _refuse_several_models(subject_id: str, record: "SubjectRecord") -> None:
-    if len(record.model_versions) > 1:
-        raise InputError(
-            f"the record of {subject_id} is of several models ({', '.join(record.model_versions)}): a change would be "
-            "theirs as likely as the person's; `moodline reprocess` makes it of one"
-        )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,14 +10,7 @@ from cli.options import DbOption, store_url
 from core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cli.render_diff import MediaDiff
-    from db.model_generations import GenerationPair
     from db.store import Store
-
-#: So many media, those with the most changes, are listed on a screen; --json names all.
-_NUM_MEDIA_SHOWN: Final = 10
 
 
 def diff(
@@ -50,20 +43,12 @@ def diff(
 
 
 def _diff_jobs(store: "Store", before: str, after: str, *, as_json: bool) -> None:
-    from cli.render_diff import MediaDiff, media_document, render_media_diff
+    from api.comparing import diff_jobs
+    from api.diff_documents import media_document
+    from cli.render_diff import render_media_diff
     from cli.terminal import console_for
-    from db.generation_diff import diff_generations
-    from db.jobs import find_job
-    from db.media import get_media
 
-    with store.reading() as connection:
-        one, other = find_job(connection, before), find_job(connection, after)
-        found = MediaDiff(
-            path=get_media(connection, one.media_id).path,
-            before=one,
-            after=other,
-            diff=diff_generations(connection, one.id, other.id),
-        )
+    found = diff_jobs(store, before, after)
     if as_json:
         typer.echo(json.dumps(media_document(found)))
     else:
@@ -71,50 +56,17 @@ def _diff_jobs(store: "Store", before: str, after: str, *, as_json: bool) -> Non
 
 
 def _diff_models(store: "Store", before: str, after: str, *, as_json: bool) -> None:
-    from cli.render_diff import ArchiveDiff, archive_document, media_document, render_archive_diff
+    from api.comparing import diff_models
+    from api.diff_documents import MediaDiff, archive_document, media_document
+    from cli.render_diff import render_archive_diff
     from cli.terminal import console_for
-    from core.comparison import GenerationDiff
-    from db.model_generations import find_model_version, paired_generations
 
-    with store.reading() as connection:
-        versions = find_model_version(connection, before), find_model_version(connection, after)
-        if versions[0] == versions[1]:
-            raise InputError(f"--model {before} and --model {after} are both {versions[0]}: name two models")
-        pairs = paired_generations(connection, *versions)
-    total, most_changed = GenerationDiff(), list["MediaDiff"]()
-    for found in _diffs(store, pairs):
+    def say(found: MediaDiff) -> None:
         if as_json:
             typer.echo(json.dumps(media_document(found)))
-        total += found.diff
-        most_changed = sorted([*most_changed, found], key=lambda media: -media.diff.num_readings_changed)
-        del most_changed[_NUM_MEDIA_SHOWN:]
-    archive = ArchiveDiff(
-        before_version=versions[0],
-        after_version=versions[1],
-        num_media=sum(pair.after_job_id is not None for pair in pairs),
-        num_media_without_after=sum(pair.after_job_id is None for pair in pairs),
-        diff=total,
-        most_changed=tuple(most_changed),
-    )
+
+    archive = diff_models(store, before, after, on_media=say)
     if as_json:
         typer.echo(json.dumps(archive_document(archive)))
     else:
         console_for(sys.stdout).print(render_archive_diff(archive))
-
-
-def _diffs(store: "Store", pairs: "list[GenerationPair]") -> "Iterator[MediaDiff]":
-    """Compare media by media, each in a transaction of its own: an archive takes long, and writers must not wait."""
-    from cli.render_diff import MediaDiff
-    from db.generation_diff import diff_generations
-    from db.jobs import get_job
-
-    for pair in pairs:
-        if pair.after_job_id is None:
-            continue
-        with store.reading() as connection:
-            yield MediaDiff(
-                path=pair.path,
-                before=get_job(connection, pair.before_job_id),
-                after=get_job(connection, pair.after_job_id),
-                diff=diff_generations(connection, pair.before_job_id, pair.after_job_id),
-            )

@@ -1,29 +1,17 @@
 """`moodline subject erase`: a person removed from the store, from Redis and from what was written out."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import DbOption, store_url
-from cli.removal import Elsewhere, remove_elsewhere
 from cli.subject_options import actor
-from core.errors import InputError, MoodlineError
+from core.errors import InputError
 
 if TYPE_CHECKING:
-    from db.erasure import Erasure
     from db.store import Store
-
-#: What erasing cannot reach, said in every certificate.
-_OUT_OF_REACH: Final = (
-    "backups of the store: erase again after one is restored (`moodline subject erase --certificate FILE`)",
-    "copies of exports that were moved or changed after they were written",
-    "the original videos, which stay with you",
-    "a PostgreSQL server's write-ahead log, and its archives, until they are recycled",
-    "a Redis server's append-only file, until it is rewritten (BGREWRITEAOF)",
-)
 
 
 def erase(
@@ -37,34 +25,24 @@ def erase(
     db: DbOption = None,
 ) -> None:
     """Remove a subject for good: rows of all generations, consents, fragments, fetched and exported files."""
-    from db.compaction import compact
-    from db.erasure import erase_subject
+    from api.erasing import erase as erase_everywhere
+    from cli.removal import outside_store
     from db.store import open_existing_store
-    from db.subjects import withdraw
 
     store = open_existing_store(store_url(db))
     name = _whom(store, subject_id, certificate)
     if not yes:
         typer.confirm(f"Remove {name} and everything that is stored of {name}, for good?", abort=True)
-    with store.writing() as connection:
-        withdraw(connection, name, actor=actor())  # first: a commit that is under way must not come after
-    with store.writing() as connection:
-        erasure = erase_subject(connection, name, actor=actor())
-        # before the commit: stopped half-way, the store still knows what is left, and the same command goes on
-        elsewhere = remove_elsewhere(erasure, media_paths=erasure.media_paths, files=erasure.files)
-    try:
-        compact(store)
-    except MoodlineError as error:
-        elsewhere.left.append(str(error))
+    erased = erase_everywhere(store, name, outside_store(), actor=actor())
     store.close()
-    text = json.dumps(_certificate(erasure, elsewhere), indent=1)
+    text = json.dumps(erased.certificate, indent=1)
     if out is not None:
         try:
             out.write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             typer.echo(f"moodline: {out}: cannot be written ({error.strerror}); here it is", err=True)
     typer.echo(text)
-    for path in elsewhere.originals:
+    for path in erased.originals:
         typer.echo(f"still there, and yours to keep or remove: {path}", err=True)
 
 
@@ -87,17 +65,3 @@ def _whom(store: "Store", subject_id: str | None, certificate: Path | None) -> s
     if found is None:
         raise InputError(f"{certificate}: whom it is of is not in this store; nothing to erase")
     return found
-
-
-def _certificate(erasure: "Erasure", elsewhere: Elsewhere) -> dict[str, Any]:
-    """Say what was done without saying of whom: digests are salted, and no path is told."""
-    return {
-        "erased_at": erasure.erased_at.isoformat(),
-        "subject": asdict(erasure.subject),
-        "media": [asdict(stone) for stone in erasure.media],
-        "num_rows_by_table": erasure.num_rows_by_table,
-        "num_shared_media_that_keep_their_rows": erasure.num_shared_media,
-        "removed_elsewhere": elsewhere.removed,
-        "left": elsewhere.left,
-        "out_of_reach": list(_OUT_OF_REACH),
-    }

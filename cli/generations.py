@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -49,6 +49,7 @@ def activate(
 def _list_generations(db_url: str, reference: str, *, as_json: bool) -> None:
     from rich.table import Table
 
+    from api.generation_documents import generation_document
     from cli.terminal import console_for
     from db.generations import list_generations
     from db.stored_media import open_media
@@ -57,7 +58,7 @@ def _list_generations(db_url: str, reference: str, *, as_json: bool) -> None:
         listed = list_generations(connection, found.media.id)
     if as_json:
         for generation in listed:
-            typer.echo(json.dumps(_generation_document(generation)))
+            typer.echo(json.dumps(generation_document(generation)))
         return
     table = Table(box=None, pad_edge=False, header_style="bold", title=found.media.path, title_justify="left")
     for name in ("job", "read", "model", "state"):
@@ -88,25 +89,6 @@ def parameters_text(generation: "Generation") -> str:
     landmarks = ", landmarks" if parameters.keep_landmarks else ""
     smallest = f"faces from {parameters.min_face_px} px"
     return f"{rate}, {smallest}, score {parameters.min_score:g}, {parameters.detector}{landmarks}"
-
-
-def _generation_document(generation: "Generation") -> dict[str, Any]:
-    from dataclasses import asdict
-
-    job = generation.job
-    return {
-        "job_id": job.id,
-        "media_id": job.media_id,
-        "is_active": generation.is_active,
-        "model_version": job.model_version_id,
-        "state": job.state.value,
-        "num_frames": job.num_frames,
-        "num_faces": job.num_faces,
-        "run_number": job.run_number,
-        "parameters": asdict(job.parameters),
-        "created_at": job.created_at.isoformat(),
-        "finished_at": job.finished_at.isoformat() if job.finished_at else None,
-    }
 
 
 def _list_models(db_url: str, *, as_json: bool) -> None:

@@ -1,38 +1,14 @@
-"""Differences between generations as a terminal report and as JSON documents. Knows values and text only."""
+"""Differences between generations as a terminal report. Knows values and text only."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from api.diff_documents import ArchiveDiff, MediaDiff
 from core.comparison import GenerationDiff
 from core.emotions import EMOTIONS
-from db.records import JobRecord
-
-
-@dataclass(frozen=True, kw_only=True)
-class MediaDiff:
-    """Two generations of one media, and how they differ."""
-
-    path: str
-    before: JobRecord
-    after: JobRecord
-    diff: GenerationDiff
-
-
-@dataclass(frozen=True, kw_only=True)
-class ArchiveDiff:
-    """Two model versions, and how their generations differ over all media that both have finished."""
-
-    before_version: str
-    after_version: str
-    num_media: int  # compared
-    num_media_without_after: int  # left out: the second model version has not finished them
-    diff: GenerationDiff
-    most_changed: tuple[MediaDiff, ...]  # the media with the most changed readings, the most first
 
 
 def render_media_diff(found: MediaDiff) -> Group:
@@ -62,61 +38,6 @@ def render_archive_diff(archive: ArchiveDiff) -> Group:
         *_body(archive.diff, paths),
         _media_table(archive.most_changed),
     )
-
-
-def media_document(found: MediaDiff) -> dict[str, Any]:
-    """Return a media's differences as a JSON object."""
-    return {
-        "media_id": found.before.media_id,
-        "path": found.path,
-        "before_job_id": found.before.id,
-        "after_job_id": found.after.id,
-        "before_model_version": found.before.model_version_id,
-        "after_model_version": found.after.model_version_id,
-        "same_parameters": found.before.parameters == found.after.parameters,
-        **_diff_document(found.diff),
-    }
-
-
-def archive_document(archive: ArchiveDiff) -> dict[str, Any]:
-    """Return an archive's differences as a JSON object: the one without a media_id."""
-    return {
-        "num_media": archive.num_media,
-        "num_media_without_after": archive.num_media_without_after,
-        "before_model_version": archive.before_version,
-        "after_model_version": archive.after_version,
-        **_diff_document(archive.diff),
-    }
-
-
-def _diff_document(diff: GenerationDiff) -> dict[str, Any]:
-    return {
-        "num_frames_matched": diff.num_frames_matched,
-        "num_frames_only_before": diff.num_frames_only_before,
-        "num_frames_only_after": diff.num_frames_only_after,
-        "num_faces_matched": diff.num_faces_matched,
-        "num_faces_only_before": diff.num_faces_only_before,
-        "num_faces_only_after": diff.num_faces_only_after,
-        "num_named_in_both": diff.num_named_in_both,
-        "num_labels_changed": diff.num_labels_changed,
-        "share_of_labels_changed": diff.share_of_labels_changed,
-        "labels": {
-            label: dict(zip(EMOTIONS, counts, strict=True)) for label, counts in zip(EMOTIONS, diff.labels, strict=True)
-        },
-        "num_abstained_in_both": diff.num_abstained_in_both,
-        "num_newly_abstained": diff.num_newly_abstained,
-        "num_newly_named": diff.num_newly_named,
-        "mean_abs_prob_difference": diff.mean_abs_prob_difference,
-        "most_changed": [
-            {
-                "media_id": second.media_id,
-                "start_seconds": second.start_us / 1e6,
-                "num_matched": second.num_matched,
-                "num_changed": second.num_changed,
-            }
-            for second in diff.most_changed
-        ],
-    }
 
 
 def _body(diff: GenerationDiff, paths: dict[str, str]) -> list[Table | Text]:

@@ -3,7 +3,7 @@
 import json
 import sys
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -65,6 +65,7 @@ def reprocess(
 
     Readers see the old one until `moodline activate`. Stopped half-way, the same command goes on with the rest.
     """
+    from api.generation_documents import reprocess_document
     from cli.analysis_session import analysis_of
     from core.media import AnalysisParameters
     from db.store import open_existing_store
@@ -87,7 +88,7 @@ def reprocess(
     finally:
         store.close()
     if as_json:
-        typer.echo(json.dumps(_document(totals, request, dry_run=dry_run)))
+        typer.echo(json.dumps(reprocess_document(totals, request, dry_run=dry_run)))
     else:
         typer.echo(_report(totals, request, dry_run=dry_run))
 
@@ -141,15 +142,3 @@ def _report(totals: "ReprocessTotals", request: "ReprocessRequest", *, dry_run: 
             f"readers keep what they read until `moodline activate --all --model {version}`",
         ]
     return "\n".join(lines)
-
-
-def _document(totals: "ReprocessTotals", request: "ReprocessRequest", *, dry_run: bool) -> dict[str, Any]:
-    return {
-        "model_version": request.model_version.id,
-        "dry_run": dry_run,
-        "priority": request.priority,
-        "num_media": totals.num_media,
-        "num_chunks": totals.num_chunks,
-        "duration_seconds": totals.duration_us / 1e6,
-        "num_skipped": {reason: totals.num_skipped[reason] for reason in _SKIPPED},  # type: ignore[index]
-    }

@@ -19,7 +19,8 @@ def retention(
     db: DbOption = None,
 ) -> None:
     """Remove the rows of media whose study's term is over, all generations of them. Studies on hold keep theirs."""
-    from cli.removal import remove_elsewhere
+    from api.removal import remove_outside
+    from cli.removal import outside_store
     from db.compaction import compact
     from db.retention import due_media, remove_due, stop_work
     from db.store import open_existing_store
@@ -42,7 +43,7 @@ def retention(
     with store.writing() as connection:
         removed = remove_due(connection, due, actor=actor())
         # before the commit: stopped half-way, the store still knows what is left
-        elsewhere = remove_elsewhere(removed, media_paths=removed.paths, files=())
+        elsewhere = remove_outside(removed, outside_store(), media_paths=removed.paths, files=())
     compact(store)
     store.close()
     typer.echo(f"removed {len(due)} media, {sum(removed.num_rows_by_table.values()):,} rows")

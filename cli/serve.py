@@ -2,6 +2,7 @@
 
 import ipaddress
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,7 @@ def serve(
             f"--host {host}: others could reach it, and no --token-file says who may ask; "
             "make one with `moodline token add OWNER`"
         )
+    from cli.removal import outside_store
     from core.settings import load_settings
 
     settings = load_settings()
@@ -50,24 +52,26 @@ def serve(
         import uvicorn
 
         from api.app import make_app
-        from api.parts import ApiSettings
+        from api.parts import ApiSettings, WorkedBy
         from api.uploads import UploadLimits
     except ModuleNotFoundError as error:
         raise EnvironmentFault(f"serving needs {error.name}: pip install 'moodline[api]'") from error
     pictures = _picture_desk(settings)
+    has_runner = runner if runner is not None else "broker_url" not in settings.model_fields_set
     app = make_app(
         ApiSettings(
             db_url=db_url,
             uploads=uploads or settings.uploads_dir,
             token_file=token_file,
             model=settings.model,
+            worked_by=WorkedBy.RUNNER if has_runner else WorkedBy.POOL,
+            outside=replace(outside_store(), uploads_dir=uploads or settings.uploads_dir),
             upload_limits=UploadLimits(max_bytes=max_upload_mb * _MB, quota_bytes=quota_mb * _MB),
         ),
         pictures_by=pictures,
     )
-    has_pool = "broker_url" in settings.model_fields_set
     with ExitStack() as running:
-        if runner if runner is not None else not has_pool:
+        if has_runner:
             from cli.pool_session import hand_down
             from cli.queue_runner import running_queue_runner
 

@@ -13,6 +13,7 @@ from cli.subject_options import actor
 from cli.table_files import TableForm, give_out_table
 from core.calendar_bins import parse_width, parse_zone
 from core.errors import EnvironmentFault
+from core.time_ranges import parse_range
 
 if TYPE_CHECKING:
     from core.longitudinal import SubjectTimeline
@@ -33,9 +34,13 @@ class SubjectFormat(StrEnum):
 
 def timeline(
     subject_id: Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)],
-    bin_text: Annotated[str, typer.Option("--bin", help="A part of an hour (1s, 5m, 1h), or 1d, 1w, 1mo.")] = "1d",
+    bin_text: Annotated[str, typer.Option("--bin", help="A part of an hour (0.1s, 5m, 1h), or 1d, 1w, 1mo.")] = "1d",
     zone: Annotated[str, typer.Option(metavar="NAME", help="Whose days: Europe/Berlin.")] = "UTC",
     condition: Annotated[str | None, typer.Option(metavar="NAME", help="Only sittings of this condition.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DAY|TIME", help="Only bins that begin then or later.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY|TIME", help="And before then.")] = None,
     min_readings: Annotated[int, typer.Option(min=1, help="A bin with fewer counted readings has no value.")] = 10,
     min_sessions: Annotated[int, typer.Option(min=1, help="Nor has one with fewer sessions.")] = 1,
     min_face: Annotated[float, typer.Option(metavar="PX", min=0, help="Count only faces at least so high.")] = 0.0,
@@ -69,6 +74,7 @@ def timeline(
         enough=Enough(min_readings=min_readings, min_sessions=min_sessions),
         gate=FaceGate(min_face_px=min_face, min_blur=min_blur, min_score=min_score) if is_gated else None,
         baseline=baseline,
+        span=parse_range(since, until, in_zone),
     )
     store = open_existing_store(store_url(db))
     with store.reading() as connection:

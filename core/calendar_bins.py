@@ -1,4 +1,4 @@
-"""Bins of wall clock in a named time zone: seconds to an hour by the clock, days to months by the calendar.
+"""Bins of wall clock in a named time zone: tenths of a second to an hour by the clock, days to months by the calendar.
 
 A day of 23 or 25 hours, where the clocks change, is one bin like any other. Everything is told in microseconds since
 1970 in UTC; the zone decides only where days, weeks and months begin.
@@ -14,14 +14,18 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.errors import InputError
+from core.time_ranges import TimeRange
 
 #: Days of every time zone can be put together from bins of this width: since 1972 all their borders lie on it.
 QUARTER_US: Final = 15 * 60_000_000
 
 MAX_NUM_BINS: Final = 1_000_000
 
-_UNIT_US: Final = {"s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_000}
+_UNIT_US: Final = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "min": 60_000_000, "h": 3_600_000_000}
 _HOUR_US: Final = _UNIT_US["h"]
+
+#: Narrower bins say nothing of a face.
+_LEAST_US: Final = 100_000
 
 
 class CalendarUnit(StrEnum):
@@ -47,13 +51,13 @@ class BinWidth:
 
 
 def parse_width(text: str) -> BinWidth:
-    """Read "1s", "5m", "1h", "1d", "1w" or "1mo". Raises InputError for anything else."""
+    """Read "0.1s", "500ms", "1s", "5m", "1h", "1d", "1w" or "1mo". Raises InputError for anything else."""
     if text in set(CalendarUnit):
         return BinWidth(text=text, clock_us=None, unit=CalendarUnit(text))
-    match = re.fullmatch(r"(\d{1,6})(s|min|m|h)", text)
-    width_us = int(match[1]) * _UNIT_US[match[2]] if match else 0
-    if not 0 < width_us <= _HOUR_US or _HOUR_US % width_us:
-        raise InputError(f"--bin {text}: write a part of an hour such as 1s, 30s, 5m or 1h, or 1d, 1w, 1mo")
+    match = re.fullmatch(r"(\d{1,6}|0\.\d{1,3}(?=s))(ms|s|min|m|h)", text, re.ASCII)
+    width_us = round(float(match[1]) * _UNIT_US[match[2]]) if match else 0
+    if not _LEAST_US <= width_us <= _HOUR_US or _HOUR_US % width_us:
+        raise InputError(f"--bin {text}: write a part of an hour such as 0.1s, 1s, 30s, 5m or 1h, or 1d, 1w, 1mo")
     return BinWidth(text=text, clock_us=width_us, unit=None)
 
 
@@ -86,6 +90,25 @@ def bin_borders(first_us: int, last_us: int, width: BinWidth, zone: ZoneInfo) ->
     return borders
 
 
+def whole_bins(span: TimeRange, width: BinWidth, zone: ZoneInfo) -> TimeRange:
+    """Return what the bins that begin in a range cover; the range itself where none does."""
+    begin, end = (None if each is None else _next_border(each, width, zone) for each in (span.from_us, span.until_us))
+    return span if begin is not None and begin == end else TimeRange(from_us=begin, until_us=end)
+
+
+def bins_in(span: TimeRange, first_us: int, last_us: int, width: BinWidth, zone: ZoneInfo) -> list[int]:
+    """Return where the bins that begin in a range begin, and where the last one ends; empty: none begins in it.
+
+    Where the range has no end, the bins that hold the times from `first_us` to `last_us` do.
+    """
+    covered = whole_bins(span, width, zone)
+    begin = first_us if covered.from_us is None else covered.from_us
+    end = last_us if covered.until_us is None else covered.until_us - 1
+    borders = bin_borders(begin, end, width, zone) if begin <= end else []
+    is_none = span.from_us is not None and bool(borders) and borders[0] < span.from_us
+    return [] if is_none else borders
+
+
 def bin_of(time_us: int, borders: Sequence[int]) -> int:
     """Return the index of the bin that holds a time within the borders."""
     return bisect_right(borders, time_us) - 1
@@ -94,6 +117,12 @@ def bin_of(time_us: int, borders: Sequence[int]) -> int:
 def as_datetime(time_us: int, zone: ZoneInfo) -> datetime:
     """Turn microseconds since 1970 into an aware time of a zone."""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_us)).astimezone(zone)
+
+
+def _next_border(time_us: int, width: BinWidth, zone: ZoneInfo) -> int:
+    """Return where the first bin begins that does not begin before a time."""
+    begin, end = bin_borders(time_us, time_us, width, zone)
+    return begin if begin == time_us else end
 
 
 def _day_of(time_us: int, zone: ZoneInfo) -> date:

@@ -15,8 +15,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from core.calendar_bins import BinWidth, as_datetime, bin_borders, bin_of
+from core.calendar_bins import BinWidth, as_datetime, bin_of, bins_in
 from core.emotions import EMOTIONS
+from core.time_ranges import EVERYTHING, TimeRange
 
 if TYPE_CHECKING:
     from core.baseline import Baseline
@@ -116,16 +117,18 @@ class SubjectTimeline:
 
 
 def points_of(
-    bins: Iterable[SessionBin], *, width: BinWidth, zone: ZoneInfo, enough: Enough
+    bins: Iterable[SessionBin], *, width: BinWidth, zone: ZoneInfo, enough: Enough, span: TimeRange = EVERYTHING
 ) -> tuple[LongitudinalPoint, ...]:
-    """Put narrow bins together to those that were asked for."""
+    """Put narrow bins together to those that were asked for: from first to last, or those that begin in a range."""
     found = list(bins)
-    if not found:
+    starts = [each.start_us for each in found]
+    if not found and (span.from_us is None or span.until_us is None):
         return ()
-    borders = bin_borders(min(each.start_us for each in found), max(each.start_us for each in found), width, zone)
+    borders = bins_in(span, min(starts, default=0), max(starts, default=0), width, zone)
     held: dict[int, _Held] = defaultdict(_Held)
     for each in found:
-        held[bin_of(each.start_us, borders)].add(each)
+        if borders and borders[0] <= each.start_us < borders[-1]:
+            held[bin_of(each.start_us, borders)].add(each)
     nothing = _Held()
     return tuple(
         held.get(index, nothing).point(as_datetime(start, zone), as_datetime(end, zone), enough)

@@ -27,7 +27,7 @@ def subject_timeline_document(found: SubjectTimeline) -> dict[str, Any]:
             "num_media_shared": found.left_out.num_shared,
             "num_media_not_assigned_again": found.left_out.num_not_assigned_again,
         },
-        "baseline": None if found.baseline is None else _baseline_document(found.baseline),
+        "baseline": None if found.baseline is None else baseline_document(found.baseline),
         "notice": NOTICE,
         "points": [_point_document(point, found.baseline) for point in found.points],
     }
@@ -47,13 +47,14 @@ def changes_of(point: LongitudinalPoint, baseline: Baseline | None) -> dict[str,
     return {name: change(estimate, baseline.estimates[name]) for name, estimate in point.estimates.items()}
 
 
-def _baseline_document(baseline: Baseline) -> dict[str, Any]:
+def baseline_document(baseline: Baseline) -> dict[str, Any]:
+    """A person's own baseline, without the model that spoke."""
     return {
         "number": baseline.number,
         "definition": baseline.definition,
         "num_sessions": baseline.num_sessions,
         "num_readings": baseline.num_readings,
-        "estimates": _estimates_document(baseline.estimates),
+        "estimates": estimates_document(baseline.estimates),
     }
 
 
@@ -69,12 +70,13 @@ def _point_document(point: LongitudinalPoint, baseline: Baseline | None) -> dict
         "num_undecodable_frames": point.num_undecodable_frames,
         "num_readings": point.num_readings,
         "coverage": None if point.coverage is None else round(point.coverage, _DECIMALS),
-        "estimates": _estimates_document(point.estimates),
-        "changes": _estimates_document(changes_of(point, baseline)),
+        "estimates": estimates_document(point.estimates),
+        "changes": estimates_document(changes_of(point, baseline)),
     }
 
 
-def _estimates_document(estimates: dict[str, Estimate] | None) -> dict[str, dict[str, float | None]] | None:
+def estimates_document(estimates: dict[str, Estimate] | None) -> dict[str, dict[str, float | None]] | None:
+    """Estimates by measure; None: there are none."""
     if estimates is None:
         return None
     return {name: _estimate_document(estimate) for name, estimate in estimates.items()}

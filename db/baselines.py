@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -35,15 +36,24 @@ def add_baseline(connection: Connection, subject_id: str, make: Callable[[int], 
 
 def get_baseline(connection: Connection, subject_id: str, number: int | None = None) -> Baseline:
     """Return a baseline of a subject, the newest without a number. Raises InputError where there is none."""
-    key = get_subject(connection, subject_id).key
-    columns = [getattr(BaselineTable, name) for name in Baseline.__dataclass_fields__]
-    found = select(*columns).where(BaselineTable.subject_key == key).order_by(BaselineTable.number.desc()).limit(1)
-    if number is not None:
-        found = found.where(BaselineTable.number == number)
-    row = connection.execute(found).one_or_none()
-    if row is None:
+    found = [each for each in list_baselines(connection, subject_id) if number in (None, each.number)]
+    if not found:
         which = "none" if number is None else f"none of number {number}"
         raise InputError(f"subject {subject_id} has no baseline ({which}); `moodline subject baseline` makes one")
-    estimates = {name: Estimate(**values) for name, values in json.loads(row.estimates).items()}
-    versions = tuple(json.loads(row.model_versions))
-    return Baseline(**dict(row._mapping) | {"estimates": estimates, "model_versions": versions})
+    return found[0]
+
+
+def list_baselines(connection: Connection, subject_id: str) -> list[Baseline]:
+    """Return a subject's baselines, the newest first. Raises InputError where there is no such subject."""
+    key = get_subject(connection, subject_id).key
+    columns = [getattr(BaselineTable, name) for name in Baseline.__dataclass_fields__]
+    rows = connection.execute(
+        select(*columns).where(BaselineTable.subject_key == key).order_by(BaselineTable.number.desc())
+    )
+    return [_baseline(dict(row._mapping)) for row in rows]
+
+
+def _baseline(values: dict[str, Any]) -> Baseline:
+    estimates = {name: Estimate(**each) for name, each in json.loads(values["estimates"]).items()}
+    versions = tuple(json.loads(values["model_versions"]))
+    return Baseline(**values | {"estimates": estimates, "model_versions": versions})

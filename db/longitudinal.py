@@ -8,6 +8,9 @@ from sqlalchemy.orm import aliased
 
 from core.longitudinal import LeftOut, SessionBin
 from core.rollups import CELL_US
+from core.time_ranges import EVERYTHING, TimeRange
+from db.bins import meets
+from db.clock import epoch_us
 from db.rollups import FaceGate, sums_by_bin
 from db.subject_tables import AppearanceTable
 from db.subjects import get_subject
@@ -24,8 +27,9 @@ class SubjectRecord:
     """What the store knows of a subject over time."""
 
     bins: tuple[SessionBin, ...]
-    model_versions: tuple[str, ...]
-    left_out: LeftOut
+    model_versions: tuple[str, ...]  # of all of it
+    left_out: LeftOut  # of all of it
+    conditions: tuple[str, ...] = ()  # of all its sittings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +39,17 @@ class _Sitting:
 
 
 def subject_record(
-    connection: Connection, subject_id: str, *, bin_us: int = CELL_US, gate: FaceGate | None = None
+    connection: Connection,
+    subject_id: str,
+    *,
+    bin_us: int = CELL_US,
+    gate: FaceGate | None = None,
+    span: TimeRange = EVERYTHING,
 ) -> SubjectRecord:
     """Read a subject's record in bins of UTC. Raises InputError where there is no such subject.
 
     By default by the minute: sessions are told apart by name, and a time given to the minute parts them exactly.
+    With a `span`, which begins and ends where bins do, only its bins; of media beside it no row is read.
 
     A media counts where it was said when it was filmed and where rows speak for it. Where tracks of these rows were
     assigned to the subject, these are its; else every face is, where it is the only one who is said to be in the media.
@@ -77,12 +87,12 @@ def subject_record(
         sittings[row.job_id] = _Sitting(session=row.session or row.media_id, condition=row.condition)
         versions.add(row.model_version_id)
     every_face, own_tracks = (
-        JobTable.id.in_(placed.where(whose).with_only_columns(ActiveGenerationTable.job_id))
+        JobTable.id.in_(placed.where(whose, _is_filmed_in(span)).with_only_columns(ActiveGenerationTable.job_id))
         for whose in (~has_tracks, has_tracks)
     )
     found = [
-        *sums_by_bin(connection, every_face, bin_us=bin_us, gate=gate),
-        *sums_of_tracks(connection, key, own_tracks, bin_us=bin_us, gate=gate),
+        *sums_by_bin(connection, every_face, bin_us=bin_us, gate=gate, span=span),
+        *sums_of_tracks(connection, key, own_tracks, bin_us=bin_us, gate=gate, span=span),
     ]
     bins = tuple(
         SessionBin(
@@ -110,4 +120,14 @@ def subject_record(
             has_tracks_of_any_generation & ~has_tracks & ActiveGenerationTable.job_id.is_not(None)
         ),
     )
-    return SubjectRecord(bins=bins, model_versions=tuple(sorted(versions)), left_out=left_out)
+    return SubjectRecord(
+        bins=bins,
+        model_versions=tuple(sorted(versions)),
+        left_out=left_out,
+        conditions=tuple(sorted({sitting.condition for sitting in sittings.values() if sitting.condition})),
+    )
+
+
+def _is_filmed_in(span: TimeRange) -> ColumnElement[bool]:
+    origin_us = epoch_us(MediaTable.started_at)
+    return meets(origin_us + MediaTable.start_us, origin_us + MediaTable.end_us, span)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from db.jobs import job_record, select_jobs
 from db.media import media_record
 from db.records import JobRecord, MediaRecord, MediaSummary
+from db.states import JobState
 from db.tables import ActiveGenerationTable, JobTable, MediaTable
 
 #: Whoever runs the command line: owner of what commands make, and of the subjects.
@@ -33,11 +34,14 @@ def own_job(connection: Connection, owner: str, job_id: str) -> JobRecord | None
     return None if row is None else job_record(row)
 
 
-def own_jobs(connection: Connection, owner: str, *, after: Place | None, limit: int) -> list[JobRecord]:
-    """Return an owner's jobs, the newest first, behind a place."""
+def own_jobs(
+    connection: Connection, owner: str, *, after: Place | None, limit: int, state: JobState | None = None
+) -> list[JobRecord]:
+    """Return an owner's jobs, or those in a state, the newest first, behind a place."""
+    is_wanted = true() if state is None else JobTable.state == state
     rows = connection.execute(
         select_jobs()
-        .where(JobTable.owner == owner, _behind(after, JobTable.created_at, JobTable.id))
+        .where(JobTable.owner == owner, is_wanted, _behind(after, JobTable.created_at, JobTable.id))
         .order_by(JobTable.created_at.desc(), JobTable.id)
         .limit(limit)
     )

@@ -14,8 +14,10 @@ from core.emotions import EMOTIONS
 from core.frames import FrameStatus
 from core.observations import FrameObservation
 from core.rollups import CELL_US, roll_up
-from db.bins import bin_start
+from core.time_ranges import EVERYTHING, TimeRange
+from db.bins import bin_start, meets
 from db.clock import epoch_us
+from db.frame_ranges import in_chunks_of
 from db.observations import PROB_COLUMNS
 from db.row_tables import FaceRollupTable, FaceTable, FrameRollupTable, FrameTable
 from db.tables import JobTable, MediaTable
@@ -93,23 +95,31 @@ def insert_rollup(connection: Connection, job_id: str, frames: Sequence[FrameObs
 
 
 def sums_by_bin(
-    connection: Connection, wanted: ColumnElement[bool], *, bin_us: int, gate: FaceGate | None = None
+    connection: Connection,
+    wanted: ColumnElement[bool],
+    *,
+    bin_us: int,
+    gate: FaceGate | None = None,
+    span: TimeRange = EVERYTHING,
 ) -> list[BinSums]:
     """Sum up the wanted jobs by bins of wall clock that are multiples of `bin_us` since 1970, in UTC.
 
     `wanted` is a condition on jobs and their media. The sums rise by job and time; bins without a frame are left out.
     From bins of a quarter of an hour those of any day or month in any time zone can be put together. With a gate, faces
-    that do not pass are counted as those that abstained are; only rows can tell, so every row is read.
+    that do not pass are counted as those that abstained are; only rows can tell, so every row is read. `span` begins
+    and ends where bins do; nothing beside it is read.
     """
     every = connection.scalars(select(placed_jobs(wanted).c.job_id)).all()
     if bin_us < CELL_US or gate is not None:
-        return _from_rows(connection, every, bin_us, gate)
-    fitting = _from_cells(connection, placed_jobs(wanted), bin_us)
+        return _from_rows(connection, every, bin_us, gate, span)
+    fitting = _from_cells(connection, placed_jobs(wanted), bin_us, span)
     unfit = sorted(set(every) - fitting.keys())
     found = [sums for of_job in fitting.values() for sums in of_job]
     if not unfit:
         return found
-    return sorted([*found, *_from_rows(connection, unfit, bin_us, None)], key=lambda sums: (sums.job_id, sums.start_us))
+    return sorted(
+        [*found, *_from_rows(connection, unfit, bin_us, None, span)], key=lambda sums: (sums.job_id, sums.start_us)
+    )
 
 
 def placed_jobs(wanted: ColumnElement[bool]) -> CTE:
@@ -123,22 +133,30 @@ def placed_jobs(wanted: ColumnElement[bool]) -> CTE:
     )
 
 
-def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> dict[str, list[BinSums]]:
+def _from_cells(connection: Connection, placed: CTE, bin_us: int, span: TimeRange) -> dict[str, list[BinSums]]:
     """Sum up the jobs that have cells, of which none lies across the border of a bin."""
     frames, faces = FrameRollupTable.__table__.c, FaceRollupTable.__table__.c
     begins, ends = (bin_start(placed.c.origin_us + time, bin_us) for time in (frames.first_us, frames.last_us))
-    frame_cells = select(
-        placed.c.job_id,
-        begins.label("start_us"),
-        *(frames[name] for name in _FRAME_COUNTS),
-        one_where(begins != ends).label("num_across"),
-    ).join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id)
-    face_cells = select(
-        placed.c.job_id,
-        bin_start(placed.c.origin_us + faces.first_us, bin_us).label("start_us"),
-        faces.num_faces,
-        *(faces[name] for name in PROB_COLUMNS),
-    ).join(FaceRollupTable, FaceRollupTable.job_id == placed.c.job_id)
+    frame_cells = (
+        select(
+            placed.c.job_id,
+            begins.label("start_us"),
+            *(frames[name] for name in _FRAME_COUNTS),
+            one_where(begins != ends).label("num_across"),
+        )
+        .join(FrameRollupTable, FrameRollupTable.job_id == placed.c.job_id)
+        .where(meets(placed.c.origin_us + frames.first_us, placed.c.origin_us + frames.last_us, span))
+    )
+    face_cells = (
+        select(
+            placed.c.job_id,
+            bin_start(placed.c.origin_us + faces.first_us, bin_us).label("start_us"),
+            faces.num_faces,
+            *(faces[name] for name in PROB_COLUMNS),
+        )
+        .join(FaceRollupTable, FaceRollupTable.job_id == placed.c.job_id)
+        .where(meets(placed.c.origin_us + faces.first_us, placed.c.origin_us + faces.last_us, span))
+    )
     frame_sums = connection.execute(summed(frame_cells)).all()
     unfit = {row.job_id for row in frame_sums if row.num_across}
     found: dict[str, list[BinSums]] = {}
@@ -148,7 +166,9 @@ def _from_cells(connection: Connection, placed: CTE, bin_us: int) -> dict[str, l
     return found
 
 
-def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int, gate: FaceGate | None) -> list[BinSums]:
+def _from_rows(
+    connection: Connection, job_ids: Sequence[str], bin_us: int, gate: FaceGate | None, span: TimeRange
+) -> list[BinSums]:
     """Read jobs by name: without statistics, SQLite would look through every row for those that a condition names."""
     placed = placed_jobs(JobTable.id.in_(job_ids))
     counts = FaceTable.abstained.is_(False) if gate is None else and_(FaceTable.abstained.is_(False), gate.passes())
@@ -156,24 +176,29 @@ def _from_rows(connection: Connection, job_ids: Sequence[str], bin_us: int, gate
         FaceTable.job_id == FrameTable.job_id, FaceTable.frame_index == FrameTable.frame_index, counts
     )
     has_face = FrameTable.status == FrameStatus.FACE
-    frame_rows = select(
-        placed.c.job_id,
-        bin_start(placed.c.origin_us + FrameTable.pts_us, bin_us).label("start_us"),
-        literal(1).label("num_frames"),
-        one_where(has_face).label("num_face_frames"),
-        one_where(has_face & ~is_counted).label("num_rejected_frames"),
-        one_where(FrameTable.status == FrameStatus.UNDECODABLE).label("num_undecodable_frames"),
-    ).join(FrameTable, FrameTable.job_id == placed.c.job_id)
+    frame_at, face_at = (placed.c.origin_us + table.pts_us for table in (FrameTable, FaceTable))
+    frame_rows = (
+        select(
+            placed.c.job_id,
+            bin_start(frame_at, bin_us).label("start_us"),
+            literal(1).label("num_frames"),
+            one_where(has_face).label("num_face_frames"),
+            one_where(has_face & ~is_counted).label("num_rejected_frames"),
+            one_where(FrameTable.status == FrameStatus.UNDECODABLE).label("num_undecodable_frames"),
+        )
+        .join(FrameTable, FrameTable.job_id == placed.c.job_id)
+        .where(meets(frame_at, frame_at, span), in_chunks_of(span, placed, FrameTable.frame_index))
+    )
     columns = FaceTable.__table__.c
     face_rows = (
         select(
             placed.c.job_id,
-            bin_start(placed.c.origin_us + FaceTable.pts_us, bin_us).label("start_us"),
+            bin_start(face_at, bin_us).label("start_us"),
             literal(1).label("num_faces"),
             *(columns[name] for name in PROB_COLUMNS),
         )
         .join(FaceTable, FaceTable.job_id == placed.c.job_id)
-        .where(counts)
+        .where(counts, meets(face_at, face_at, span), in_chunks_of(span, placed, FaceTable.frame_index))
     )
     return _joined(connection.execute(summed(frame_rows)), connection.execute(summed(face_rows)))
 

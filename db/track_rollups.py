@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from core.emotions import EMOTIONS
 from core.rollups import CELL_US
-from db.bins import bin_start
+from core.time_ranges import EVERYTHING, TimeRange
+from db.bins import bin_start, meets
+from db.frame_ranges import in_chunks_of
 from db.observations import PROB_COLUMNS
 from db.rollups import BinSums, FaceGate, one_where, placed_jobs, summed, sums_by_bin
 from db.row_tables import FaceRollupTable, FaceTable
@@ -38,14 +40,15 @@ def sums_of_tracks(
     *,
     bin_us: int,
     gate: FaceGate | None = None,
+    span: TimeRange = EVERYTHING,
 ) -> list[BinSums]:
     """Sum up a subject's tracks in the wanted jobs, as `rollups.sums_by_bin` does every face."""
-    frames = sums_by_bin(connection, wanted, bin_us=bin_us)
+    frames = sums_by_bin(connection, wanted, bin_us=bin_us, span=span)
     every = sorted({sums.job_id for sums in frames})
     fit = [] if bin_us < CELL_US or gate is not None else _summable(connection, subject_key, wanted)
     faces = _from_cells(connection, subject_key, fit, bin_us)
     rest = sorted(set(every) - faces.keys())
-    faces |= _from_rows(connection, subject_key, rest, bin_us, gate)
+    faces |= _from_rows(connection, subject_key, rest, bin_us, gate, span)
     nothing = _FaceSums(num_frames=0, num_faces=0, sum_probs=(0.0,) * len(EMOTIONS))
     found = []
     for sums in frames:
@@ -117,7 +120,12 @@ def _from_cells(
 
 
 def _from_rows(
-    connection: Connection, subject_key: str, job_ids: Sequence[str], bin_us: int, gate: FaceGate | None
+    connection: Connection,
+    subject_key: str,
+    job_ids: Sequence[str],
+    bin_us: int,
+    gate: FaceGate | None,
+    span: TimeRange,
 ) -> dict[str, dict[int, _FaceSums]]:
     if not job_ids:
         return {}
@@ -129,16 +137,22 @@ def _from_rows(
         SubjectTrackTable.subject_key == subject_key,
         columns.pts_us.between(SubjectTrackTable.first_us, SubjectTrackTable.last_us),
     )
+    seen_at = placed.c.origin_us + columns.pts_us
     faces = (
         select(
             placed.c.job_id,
-            bin_start(placed.c.origin_us + columns.pts_us, bin_us).label("start_us"),
+            bin_start(seen_at, bin_us).label("start_us"),
             columns.frame_index,
             *(columns[name] for name in PROB_COLUMNS),
         )
         .join(FaceTable, FaceTable.job_id == placed.c.job_id)
         .join(SubjectTrackTable, of_subject)
-        .where(columns.abstained.is_(False), *([] if gate is None else [gate.passes()]))
+        .where(
+            columns.abstained.is_(False),
+            meets(seen_at, seen_at, span),
+            in_chunks_of(span, placed, columns.frame_index),
+            *([] if gate is None else [gate.passes()]),
+        )
         .subquery()
     )
     rows = connection.execute(

@@ -72,6 +72,11 @@ def find_version(version: str, *, more_cards: Path | None = None) -> Path | None
     return next((path for path in cards if read_card(path).version == version), None)
 
 
+def shipped_cards() -> list[Path]:
+    """Return the cards of the models that ship with Moodline, by name."""
+    return sorted(_shipped_weights().glob("*.json"))
+
+
 def find_card(model: str) -> Path:
     """Return the card of a model that ships with Moodline ("small") or of a checkpoint given by its card's path."""
     if model.endswith(".json"):
@@ -79,7 +84,7 @@ def find_card(model: str) -> Path:
             raise InputError(f"{model}: no such card; give the path of a checkpoint's .json or a shipped model's name")
         return Path(model)
     shipped = _shipped_weights()
-    names = sorted(card.stem for card in shipped.glob("*.json"))
+    names = [card.stem for card in shipped_cards()]
     if model not in names:
         raise InputError(
             f"no model is called {model!r}; choose one of {', '.join(names)} or give a card's path (.json)"

@@ -3,7 +3,8 @@
 Nothing measured is written here by hand; numbers in the prose are facts of the published data.
 """
 
-from typing import Final
+import json
+from typing import Any, Final
 
 from core.documents import NOTICE
 from fer_model.card import ModelCard
@@ -102,6 +103,22 @@ def render_card(card: ModelCard) -> str:
     body = [f"## {title}\n\n{text}" for title, text in sections.items() if text]
     origin = "Written by `moodline card` from the card's JSON: change that, not this page."
     return "\n\n".join([f"# Model card: {card.version}", f"**{NOTICE}**", origin, *body]) + "\n"
+
+
+def card_document(card: ModelCard) -> dict[str, Any]:
+    """Return a card as one document: what was measured as values, prose as Markdown."""
+    return {
+        "card": json.loads(card.to_json()),
+        "figures": card.figures,
+        "intended_uses": _INTENDED,
+        "forbidden_uses": _FORBIDDEN,
+        "data": _DATA,
+        "protocol": _protocol(card),
+        "limits": _LIMITS,
+        "demographics": _DEMOGRAPHICS,
+        "licence": _LICENCE,
+        "notice": NOTICE,
+    }
 
 
 def _what_it_is(card: ModelCard) -> str:

@@ -14,6 +14,7 @@ from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import JobQueue
 from db.store import Store
 from db.submission import submit
+from fer_model.card import ModelCard
 from producer.planning import plan_chunks
 from video.fragment_store import FragmentStore, fragment_key
 from video.isolation import cut_isolated, probe_isolated
@@ -44,6 +45,11 @@ class Analysis:
     parameters: AnalysisParameters
     force: bool  # a new generation, even where the same analysis is stored already
     allow_truncated: bool  # analyse what is there of a file whose index promises more
+
+
+def version_of(card: ModelCard) -> ModelVersion:
+    """Return what the store calls a model that is read as its card says."""
+    return ModelVersion(id=card.version, name=card.name, sha256=card.sha256, card=card.to_json())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A browser that looks at pages of a real server: what went wrong in a page, and what it asked of whom, fails its test."""
+"""A browser that looks at a real server's pages: a script's error and a request to anybody else fail the test."""
 
 import re
 from collections.abc import Iterator

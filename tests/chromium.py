@@ -23,7 +23,10 @@ def find_chromium() -> tuple[str | None, str]:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return None, f"no Chromium is installed, and only root of a Debian could install it here; set {PATH_VARIABLE}"
     try:
-        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-yq", "--no-install-recommends", "chromium"]):
+        for command in (
+            ["apt-get", "update", "-q"],
+            ["apt-get", "install", "-yq", "--no-install-recommends", "chromium"],
+        ):
             done = subprocess.run(
                 command,
                 env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},

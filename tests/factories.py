@@ -171,7 +171,8 @@ def make_request(
     appearance: Appearance | None = None,
 ) -> AnalysisRequest:
     """Return a request to analyse a clip of `num_chunks` spans of ten seconds; `content` stands for its bytes."""
-    media = make_media_info(name, num_seconds=10.0 * num_chunks)
+    last_us = max((span.end_us for span in spans or ()), default=to_us(10.0 * num_chunks))
+    media = make_media_info(name, num_seconds=last_us / 1e6)
     if content is not None:
         media = replace(media, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
     return AnalysisRequest(

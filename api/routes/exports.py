@@ -1,10 +1,6 @@
 """A media's timeline as a file for other programs: CSV, JSON lines, Parquet."""
 
-import io
-import tempfile
-from enum import StrEnum
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -12,10 +8,7 @@ from starlette.responses import Response
 from api.parts import MediaId, OwnerOf, PartsOf
 from api.problems import Problem, documented
 from api.routes.media import BinText, read_bin, readable_job
-from core.documents import NOTICE
-from core.exports.columns import ExportTable
-from core.exports.parquet import write_parquet
-from core.exports.text_tables import write_csv, write_jsonl
+from api.table_answers import FILES, ExportForm, table_answer
 from core.exports.timeline_rows import timeline_table
 from db.media import get_media
 from db.timelines import timeline
@@ -26,28 +19,7 @@ router = APIRouter(prefix="/v1/media", tags=["media"])
 MAX_NUM_POINTS: Final = 200_000
 
 
-class ExportForm(StrEnum):
-    """Forms of an export."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-
-
-_TYPES: Final = {
-    ExportForm.CSV: "text/csv; charset=utf-8",
-    ExportForm.JSONL: "application/jsonl",
-    ExportForm.PARQUET: "application/vnd.apache.parquet",
-}
-_FILES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "The file.",
-        "content": {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in _TYPES.values()},
-    }
-}
-
-
-@router.get("/{media_id}/timeline.{form}", responses=documented() | _FILES, response_class=Response)
+@router.get("/{media_id}/timeline.{form}", responses=documented() | FILES, response_class=Response)
 def export_timeline(
     parts: PartsOf, owner: OwnerOf, media_id: MediaId, form: ExportForm, bin_text: BinText = "1s"
 ) -> Response:
@@ -62,19 +34,4 @@ def export_timeline(
                 422, "TOO_MANY_POINTS", f"bin={bin_text}: {num_points:,} points, {MAX_NUM_POINTS:,} at most: widen it"
             )
         table = timeline_table(timeline(connection, job.id, bin_us=bin_us))
-    headers = {
-        "Content-Disposition": f'attachment; filename="{media_id}.timeline.{form}"',
-        "X-Moodline-Notice": NOTICE,
-    }
-    return Response(_written(table, form), media_type=_TYPES[form], headers=headers)
-
-
-def _written(table: ExportTable, form: ExportForm) -> bytes:
-    if form is ExportForm.PARQUET:
-        with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / "timeline.parquet"
-            write_parquet(table, out)
-            return out.read_bytes()
-    text = io.StringIO(newline="")
-    (write_csv if form is ExportForm.CSV else write_jsonl)(table, text)
-    return text.getvalue().encode()
+    return table_answer(table, form, name=f"{media_id}.timeline.{form}")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
@@ -20,6 +20,7 @@ from db import control
 from db.owned import own_job, own_jobs
 from db.progress import job_progress
 from db.records import JobRecord
+from db.states import JobState
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -68,10 +69,16 @@ IdempotencyKey = Annotated[
 
 
 @router.get("", responses=documented() | answered({"jobs": [JOB], "next_cursor": None}))
-def list_jobs(parts: PartsOf, owner: OwnerOf, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
+def list_jobs(
+    parts: PartsOf,
+    owner: OwnerOf,
+    state: Annotated[JobState | None, Query(description="Only jobs in this state.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> dict[str, Any]:
     """List your jobs, the newest first."""
     with parts.store.reading() as connection:
-        found = own_jobs(connection, owner, after=place_of(cursor), limit=limit + 1)
+        found = own_jobs(connection, owner, after=place_of(cursor), limit=limit + 1, state=state)
         documents = [job_document(job_progress(connection, job.id)) for job in found[:limit]]
     more = place_cursor(found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
     return {"jobs": documents, "next_cursor": more}
@@ -102,7 +109,7 @@ def submit_job(
 def cancel_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     """Give a job up. What is stored stays."""
     with parts.store.writing() as connection:
-        job = _owned(own_job(connection, owner, job_id), job_id)
+        job = owned(own_job(connection, owner, job_id), job_id)
         if not control.cancel(connection, job.id):
             raise _is_over(job)
     return progress_document(parts, owner, job_id)
@@ -112,7 +119,7 @@ def cancel_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
 def pause_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     """Let a job rest: chunks in hand are finished, no other is begun."""
     with parts.store.writing() as connection:
-        job = _owned(own_job(connection, owner, job_id), job_id)
+        job = owned(own_job(connection, owner, job_id), job_id)
         if not control.pause(connection, job.id):
             raise _is_over(job)
     return progress_document(parts, owner, job_id)
@@ -122,7 +129,7 @@ def pause_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
 def resume_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
     """Let a paused job go on, or try the failed chunks of one that ended with errors again."""
     with parts.store.writing() as connection:
-        job = _owned(own_job(connection, owner, job_id), job_id)
+        job = owned(own_job(connection, owner, job_id), job_id)
         try:
             control.resume(connection, job.id)
         except InputError as error:
@@ -133,11 +140,12 @@ def resume_job(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
 def progress_document(parts: Parts, owner: str, job_id: str) -> dict[str, Any]:
     """Return how far an owner's job is. Raises Problem where it is not there, or another's."""
     with parts.store.reading() as connection:
-        job = _owned(own_job(connection, owner, job_id), job_id)
+        job = owned(own_job(connection, owner, job_id), job_id)
         return job_document(job_progress(connection, job.id))
 
 
-def _owned(job: JobRecord | None, job_id: str) -> JobRecord:
+def owned(job: JobRecord | None, job_id: str) -> JobRecord:
+    """Return the job. Raises Problem where it is not there, or another's: the same."""
     if job is None:
         raise Problem(404, "NO_SUCH_JOB", f"you have no job {job_id}: GET /v1/jobs lists what you have")
     return job

@@ -18,12 +18,24 @@ GUARDED = [route for route in ROUTES if route[1] not in OPEN_PATHS]
 def address(served: Served, path: str) -> str:
     """Fill in ids of what is local's."""
     job_id = served.open_job.id if path.endswith(("cancel", "pause", "resume")) else served.jobs["local"].id
-    ids = {"media_id": served.media_id(), "job_id": job_id, "subject_id": "anna", "form": "csv"}
+    ids = {"media_id": served.media_id(), "job_id": job_id, "subject_id": "anna", "form": "csv", "name": "small"}
     return re.sub(r"\{(\w+)\}", lambda match: ids[match[1]], path)
 
 
 def body_for(method: str, path: str, served: Served):
-    return {"json": {"media_id": served.media_id()}} if (method, path) == ("POST", "/v1/jobs") else {}
+    """What a request needs besides its address."""
+    study = {"id": "more", "purpose": "research", "controller": "X", "contact": "x@x.example"}
+    bodies = {
+        ("POST", "/v1/jobs"): {"json": {"media_id": served.media_id()}},
+        ("POST", "/v1/subjects"): {"json": {"subject_id": "zoe", "study_id": "moods", "version": "1"}},
+        ("POST", "/v1/subjects/{subject_id}/consents"): {"json": {"version": "2"}},
+        ("DELETE", "/v1/subjects/{subject_id}"): {"params": {"confirm": "anna"}},
+        ("POST", "/v1/studies"): {"json": study},
+        ("GET", "/v1/generations/diff"): {"params": {"from": served.jobs["local"].id, "to": served.jobs["local"].id}},
+        ("POST", "/v1/generations/activate"): {"json": {"job_id": served.jobs["local"].id}},
+        ("POST", "/v1/reprocess"): {"json": {"model": "small", "all": True, "dry_run": True}},
+    }
+    return bodies.get((method, path), {})
 
 
 def ask(served: Served, method: str, path: str, headers):
@@ -43,11 +55,25 @@ def test_nobody_without_a_token_is_told_anything(served: Served, method, path, h
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize(("method", "path"), [route for route in GUARDED if "{" in route[1]])
+@pytest.mark.parametrize(
+    ("method", "path"), [route for route in GUARDED if "{" in route[1] and "{name}" not in route[1]]
+)
 def test_what_is_anothers_is_not_there(served: Served, method, path):
     answer = ask(served, method, path, served.headers("bob"))
     assert answer.status_code == 404, answer.text
     assert answer.json()["code"].startswith("NO_SUCH_")
+
+
+#: What every owner is told of, because it is nobody's; a list of one's own holds only that.
+FOR_ALL = {"/v1/media", "/v1/jobs", "/v1/subjects", "/v1/queue", "/v1/metrics", "/v1/models"}
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in GUARDED if "{" not in route[1]])
+def test_what_concerns_the_whole_archive_is_for_local_alone(served: Served, method, path):
+    if (method == "GET" and path in FOR_ALL) or path in ("/v1/media", "/v1/jobs"):
+        return
+    answer = ask(served, method, path, served.headers("bob"))
+    assert (answer.status_code, answer.json()["code"]) == (403, "LOCAL_ONLY")
 
 
 def test_a_job_cannot_be_asked_of_anothers_media(served: Served):

@@ -18,6 +18,7 @@ ABOUT_SQLITE = {
     "test_the_databases_files_hold_nothing_either": "reads the store's own file",
     "test_full_disk_is_one_clear_line_and_loses_nothing": "fills the disk by a PRAGMA",
     "test_long_bins_read_cells_by_key_and_no_row": "reads SQLite's plan",
+    "test_a_minute_is_read_without_the_rest_of_the_year": "counts SQLite's steps",
     "test_migrated_tables_are_clustered_like_the_declared_ones": "WITHOUT ROWID exists in SQLite only",
 }
 

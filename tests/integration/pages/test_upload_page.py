@@ -99,7 +99,9 @@ def test_a_server_killed_during_the_upload_is_told_and_the_upload_goes_on(server
             server.kill()
             route.abort()
 
-        page.route("**/v1/uploads/*", lambda route: kill_once(route) if route.request.method == "PATCH" else route.continue_())
+        page.route(
+            "**/v1/uploads/*", lambda route: kill_once(route) if route.request.method == "PATCH" else route.continue_()
+        )
         upload(visit, demo_clip)
         page.wait_for_selector("#away:has-text('cannot be reached')")
         server.start(port=server.port)

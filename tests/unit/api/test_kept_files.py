@@ -5,16 +5,15 @@ from pathlib import Path
 import pytest
 
 from api.kept_files import copies_of, folder_of, note_in
-from cli.removal import remove_elsewhere
+from api.removal import OutsideStore, remove_outside
 from db.erasure import RemovedMedia
 
 CONTENT, OTHER = "ab" * 32, "cd" * 32
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch) -> Path:
+def root(tmp_path: Path) -> Path:
     root = tmp_path / "uploads"
-    monkeypatch.setenv("MOODLINE_UPLOADS_DIR", str(root))
     for owner in ("ann", "bob"):
         folder = folder_of(root, owner)
         folder.mkdir(parents=True)
@@ -38,7 +37,7 @@ def test_what_is_no_digest_finds_nothing(root: Path, wrong):
 def test_what_was_uploaded_goes_with_whoever_is_erased(root: Path):
     path = folder_of(root, "ann") / f"{CONTENT}.mp4"
     gone = RemovedMedia(**dict.fromkeys(RemovedMedia.__dataclass_fields__, ()))
-    done = remove_elsewhere(gone, media_paths=[str(path)], files=[])
+    done = remove_outside(gone, OutsideStore(uploads_dir=root), media_paths=[str(path)], files=[])
     assert sorted(done.removed) == [*["an uploaded video"] * 2, *["what it was called"] * 2]
     assert done.originals == []
     assert copies_of(root, CONTENT) == []

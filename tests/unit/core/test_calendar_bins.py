@@ -16,7 +16,10 @@ def us(*when: int, zone: ZoneInfo | None = None) -> int:
     return (datetime(*when, tzinfo=zone or UTC) - EPOCH) // timedelta(microseconds=1)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize(("text", "source_us"), [("1s", 1_000_000), ("5m", 300_000_000), ("1h", 3_600_000_000)])
+@pytest.mark.parametrize(
+    ("text", "source_us"),
+    [("0.1s", 100_000), ("500ms", 500_000), ("1s", 1_000_000), ("5m", 300_000_000), ("1h", 3_600_000_000)],
+)
 def test_parts_of_an_hour_are_by_the_clock(text: str, source_us: int):
     assert parse_width(text).source_us == source_us
 
@@ -26,7 +29,9 @@ def test_the_calendar_is_put_together_from_quarters(text: str):
     assert parse_width(text).source_us == QUARTER_US
 
 
-@pytest.mark.parametrize("text", ["", "0s", "7m", "2h", "1d2", "1y", "-1s", "1.5m", "whole"])
+@pytest.mark.parametrize(
+    "text", ["", "0s", "7m", "2h", "1d2", "1y", "-1s", "1.5m", "whole", "50ms", "0.7s", "0.0001s", "1.5s"]
+)
 def test_another_width_is_refused(text: str):
     with pytest.raises(InputError, match=r"--bin .*: write a part of an hour"):
         parse_width(text)

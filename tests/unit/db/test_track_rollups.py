@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from core.longitudinal import SessionBin
 from core.media import ChunkSpan
 from core.observations import FrameObservation, track_number
 from core.subjects import Appearance
+from core.time_ranges import TimeRange
 from core.track_state import WhoseFaces
 from db import track_rollups
 from db.generations import activate
@@ -82,7 +84,10 @@ def job(store: Store) -> JobRecord:
 
 
 def film(store: Store, *, model: str = "small") -> JobRecord:
-    spans = tuple(make_span(index, seconds=CHUNK_SECONDS) for index in range(3))
+    spans = tuple(
+        replace(make_span(index, seconds=CHUNK_SECONDS), first_frame_index=index * CHUNK_SECONDS * 2)
+        for index in range(3)
+    )
     version = make_model_version(model, checkpoint=model)
     with store.writing() as connection:
         job = submit(connection, make_request("party", spans=spans, started_at=STARTED_AT, model_version=version)).job
@@ -160,6 +165,22 @@ def test_a_track_that_is_cut_counts_up_to_the_cut(store: Store, job: JobRecord):
         split_track_at(connection, job.id, left, 123_400_000, actor="tester")
         split_track_at(connection, job.id, right, 30_000_000, actor="tester")
     check(store, job, "anna")
+
+
+def test_a_range_of_a_record_is_a_part_of_it(store: Store, job: JobRecord):
+    left, right, *_ = numbers(store, job)
+    with store.writing() as connection:
+        assign_tracks(connection, job.id, [left, right], ANNA, actor="tester")
+        split_track_at(connection, job.id, left, 123_400_000, actor="tester")
+    for bin_us in (100_000, 1_000_000, 60_000_000):
+        whole = record(store, "anna", bin_us=bin_us)
+        first = min(each.start_us for each in whole.bins) + 99_000_000 // bin_us * bin_us
+        for span in (TimeRange(from_us=first, until_us=first + 60_000_000), TimeRange(from_us=first)):
+            with store.reading() as connection:
+                part = subject_record(connection, "anna", bin_us=bin_us, span=span)
+            until_us = span.until_us or 10**18
+            assert part.bins == tuple(each for each in whole.bins if first <= each.start_us < until_us)
+            assert part.bins
 
 
 def test_whole_tracks_need_no_rows(store: Store, job: JobRecord, monkeypatch: pytest.MonkeyPatch):

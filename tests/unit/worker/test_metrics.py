@@ -49,7 +49,7 @@ def test_absent_store_is_told_and_not_an_error(registry: CollectorRegistry, monk
     def be_away(_connection: object) -> None:
         raise StoreUnavailable("restarting")
 
-    monkeypatch.setattr("worker.metrics.overview", be_away)
+    monkeypatch.setattr("db.store_metrics.overview", be_away)
     assert "moodline_store_up 0.0" in generate_latest(registry).decode()
 
 

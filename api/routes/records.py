@@ -1,0 +1,75 @@
+"""A person's record over days to months: for pages, as files for other programs, and what a file was made of."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.own_subjects import find_subject, log_view
+from api.parts import OwnerOf, Parts, PartsOf
+from api.problems import documented
+from api.record_questions import Asked, asked_text, refuse_many
+from api.table_answers import FILES, ExportForm, table_answer, table_bytes
+from core.exports.manifest import ExportedFile, manifest_document
+from core.exports.subject_rows import COLUMNS, subject_table
+from core.longitudinal import SubjectTimeline
+from core.longitudinal_document import subject_timeline_document
+from core.software import installed
+from db.provenance import sources_of_subject
+from db.subject_timelines import RecordQuestion, subject_timeline
+
+router = APIRouter(prefix="/v1/subjects", tags=["subjects"])
+
+#: Files travel: their names tell nobody's pseudonym.
+_NAME: Final = "subject.timeline"
+
+
+@router.get("/{subject_id}/timeline", responses=documented())
+def show_record(parts: PartsOf, owner: OwnerOf, asked: Asked) -> dict[str, Any]:
+    """Tell what a person's face appeared to show over days to months. Looking is logged."""
+    return subject_timeline_document(_looked_at(parts, owner, asked, form="json"))
+
+
+@router.get("/{subject_id}/timeline.manifest.json", responses=documented())
+def show_manifest(
+    request: Request,
+    parts: PartsOf,
+    owner: OwnerOf,
+    asked: Asked,
+    form: Annotated[ExportForm, Query(description="Of which file.")] = ExportForm.CSV,
+) -> dict[str, Any]:
+    """Tell what the file of the same question is, what its columns mean, and all that it was made of."""
+    content = table_bytes(subject_table(_looked_at(parts, owner, asked, form="manifest")), form)
+    with parts.store.reading() as connection:
+        sources = sources_of_subject(connection, asked.subject_id)
+    return manifest_document(
+        ExportedFile(
+            name=f"{_NAME}.{form}", sha256=hashlib.sha256(content).hexdigest(), num_bytes=len(content), form=form.value
+        ),
+        question=asked.document(),
+        columns=COLUMNS,
+        sources=sources,
+        command=["GET", request.url.path + (f"?{request.url.query}" if request.url.query else "")],
+        written_at=datetime.now(UTC),
+        software=installed(),
+    )
+
+
+@router.get("/{subject_id}/timeline.{form}", responses=documented() | FILES, response_class=Response)
+def export_record(parts: PartsOf, owner: OwnerOf, form: ExportForm, asked: Asked) -> Response:
+    """Give the record out as a file, the same bytes as `moodline subject timeline`; its columns: docs/formats.md."""
+    found = _looked_at(parts, owner, asked, form=form.value)
+    return table_answer(subject_table(found), form, name=f"{_NAME}.{form}")
+
+
+def _looked_at(parts: Parts, owner: str, asked: RecordQuestion, *, form: str) -> SubjectTimeline:
+    """Answer a question, and log that it was asked."""
+    subject = find_subject(parts, owner, asked.subject_id)
+    refuse_many(parts, asked)
+    with parts.store.reading() as connection:
+        found = subject_timeline(connection, asked)
+    viewed = {"bin": asked.width.text, "zone": str(asked.zone), "span": asked_text(asked.span), "format": form}
+    log_view(parts, owner, subject, **viewed)
+    return found
