@@ -10,6 +10,7 @@ from fastapi.security import HTTPBearer
 
 from api.paging import MAX_CURSOR_CHARS
 from api.uploads import UploadFolder, UploadLimits
+from db.source_files import SourceFinder
 from db.store import Store
 from video.limits import MediaLimits
 
@@ -34,6 +35,7 @@ class Parts:
     uploads: UploadFolder
     media_limits: MediaLimits
     settings: ApiSettings
+    sources: SourceFinder = field(default_factory=SourceFinder)
 
 
 def _parts_of(request: Request) -> Parts:
