@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from api import problems
 from api.gate import Gate
 from api.parts import ApiSettings, Parts
-from api.routes import content, events, exports, health, jobs, media, subjects, uploads
+from api.routes import content, events, exports, frames, health, jobs, media, subjects, timelines, tracks, uploads
 from api.tokens import TokenFile
 from api.uploads import UploadFolder
 from core.documents import NOTICE
@@ -43,7 +43,7 @@ def make_app(settings: ApiSettings) -> FastAPI:
         media_limits=media_limits,
         settings=settings,
     )
-    for routes in (health, uploads, exports, content, media, jobs, events, subjects):
+    for routes in (health, uploads, exports, content, timelines, frames, tracks, media, jobs, events, subjects):
         app.include_router(routes.router)
     problems.install(app)
     app.add_middleware(Gate, tokens=tokens)

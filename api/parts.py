@@ -9,6 +9,7 @@ from fastapi import Path as InPath
 from fastapi.security import HTTPBearer
 
 from api.paging import MAX_CURSOR_CHARS
+from api.track_memory import TrackMemory
 from api.uploads import UploadFolder, UploadLimits
 from db.source_files import SourceFinder
 from db.store import Store
@@ -36,6 +37,7 @@ class Parts:
     media_limits: MediaLimits
     settings: ApiSettings
     sources: SourceFinder = field(default_factory=SourceFinder)
+    tracks: TrackMemory = field(default_factory=TrackMemory)
 
 
 def _parts_of(request: Request) -> Parts:
