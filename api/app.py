@@ -12,8 +12,10 @@ from api.metrics import ApiMetrics, Metering
 from api.parts import ApiSettings, Parts
 from api.pictures import PictureReader
 from api.routes import (
+    content,
     events,
     exports,
+    frames,
     generations,
     health,
     job_errors,
@@ -29,6 +31,8 @@ from api.routes import (
     studies,
     subject_changes,
     subjects,
+    timelines,
+    tracks,
     uploads,
 )
 from api.routes.pages import page_router, static_files
@@ -74,7 +78,9 @@ def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None)
         sessions,
         uploads,
         exports,
+        content,
         events,
+        frames,
         generations,
         job_errors,
         jobs,
@@ -88,6 +94,8 @@ def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None)
         studies,
         subject_changes,
         subjects,
+        timelines,
+        tracks,
     ):
         app.include_router(routes.router)
     app.include_router(page_router())

@@ -12,7 +12,9 @@ from fastapi.security import HTTPBearer
 from api.paging import MAX_CURSOR_CHARS
 from api.pictures import PictureReader
 from api.removal import OutsideStore
+from api.track_memory import TrackMemory
 from api.uploads import UploadFolder, UploadLimits
+from db.source_files import SourceFinder
 from db.store import Store
 from video.limits import MediaLimits
 
@@ -47,6 +49,8 @@ class Parts:
     media_limits: MediaLimits
     settings: ApiSettings
     pictures: PictureReader | None = None  # None: none are read here
+    sources: SourceFinder = field(default_factory=SourceFinder)
+    tracks: TrackMemory = field(default_factory=TrackMemory)
 
     @property
     def outside(self) -> OutsideStore:

@@ -28,6 +28,9 @@ __all__ = ["empty_store_file", "store_url"]
 
 READ_WRITE = frozenset(Scope)
 
+#: Stands for local's video: only the beginning is one's.
+CONTENT = b"\0\0\0\x18ftypisom" + bytes(range(256)) * 8
+
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
@@ -60,13 +63,18 @@ def second_by_second(span):
     return [make_frame_observation(second, frame_index=second * 25) for second in range(begin, begin + 5)]
 
 
-def store_of_two_owners(store: Store) -> tuple[dict[str, JobRecord], JobRecord]:
+def store_of_two_owners(store: Store, folder: Path) -> tuple[dict[str, JobRecord], JobRecord]:
     with store.writing() as connection:
         add_study(connection, make_study(), actor="test")
         add_subject(connection, "anna", make_consent(), study_id="moods", group=None, actor="test")
+    (folder / "videos").mkdir()
+    path = folder / "videos" / "<img src=x onerror=alert(1)>.mp4"
+    path.write_bytes(CONTENT)
     request = make_request(
         "clip",
-        path="/videos/<img src=x onerror=alert(1)>.mp4",
+        path=str(path),
+        content=CONTENT,
+        modified_ns=path.stat().st_mtime_ns,
         started_at=datetime(2026, 3, 1, 9, tzinfo=UTC),
         appearance=Appearance(subject_id="anna", session="one"),
     )
@@ -97,7 +105,7 @@ def served(store: Store, store_url: str, tmp_path: Path) -> Iterator[Served]:
     tokens = {owner: add_token(token_file, owner, READ_WRITE) for owner in ("local", "bob")}
     tokens["reader"] = add_token(token_file, "local", frozenset({Scope.READ}))
     tokens["writer"] = add_token(token_file, "local", frozenset({Scope.WRITE}))
-    jobs, open_job = store_of_two_owners(store)
+    jobs, open_job = store_of_two_owners(store, tmp_path)
     settings = ApiSettings(
         db_url=store_url,
         uploads=tmp_path / "uploads",

@@ -51,7 +51,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.BaseS
     folder: Path = tmp_path_factory.mktemp("api")
     url = f"sqlite:///{folder / 'rows.db'}"
     store = open_store(url)
-    jobs, open_job = store_of_two_owners(store)
+    jobs, open_job = store_of_two_owners(store, folder)
     store.close()
     _Known.ids = {"media_id": jobs["local"].media_id, "job_id": open_job.id, "subject_id": "anna"}
     _Known.token = add_token(folder / "tokens.json", "local", frozenset(Scope))
