@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import find_chromium
 from tests.integration.api.servers import Server
@@ -40,22 +41,27 @@ class Visit:
 
 
 @contextmanager
-def visiting(
-    server: Server, *, arguments: tuple[str, ...] = (), width_px: int = 1280, height_px: int = 900, **context: object
-) -> Iterator[Visit]:
-    """Open a browser. Skips, with the reason, where there is none."""
+def browser_with(*arguments: str) -> Iterator[Browser]:
+    """Start a browser. Skips, with the reason, where there is none."""
     chromium, why_not = find_chromium()
     if chromium is None:
         pytest.skip(why_not)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=[*_ARGUMENTS, *arguments])
-        page = browser.new_page(viewport={"width": width_px, "height": height_px}, **context)  # type: ignore[arg-type]
-        page.set_default_timeout(PATIENCE_MS)
-        visit = Visit(page=page, server=server)
-        page.on("pageerror", lambda error: visit.errors.append(str(error)))
-        page.on("request", lambda request: _note_foreign(visit, request.url))
-        yield visit
+        yield browser
         browser.close()
+
+
+@contextmanager
+def visiting(browser: Browser, server: Server, **context: Any) -> Iterator[Visit]:
+    """Open an empty page, as somebody who was never here; at the end nothing may have gone wrong in it."""
+    page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}} | context)
+    page.set_default_timeout(PATIENCE_MS)
+    visit = Visit(page=page, server=server)
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.on("request", lambda request: _note_foreign(visit, request.url))
+    yield visit
+    page.context.close()
     assert visit.errors == []
     assert visit.foreign == []
 

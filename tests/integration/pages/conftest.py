@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from cli.demo_clip import make_demo_clip
-from tests.browsing import Visit, visiting
+from tests.browsing import Visit, browser_with, visiting
 from tests.integration.api.servers import Server
 
 
@@ -37,9 +38,22 @@ def server(tmp_path: Path) -> Iterator[Server]:
         started.kill(15)
 
 
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with browser_with() as browser:
+        yield browser
+
+
 @pytest.fixture
-def visit(analysed: tuple[Server, str]) -> Iterator[Visit]:
-    with visiting(analysed[0]) as visit:
+def visit(browser: Browser, analysed: tuple[Server, str]) -> Iterator[Visit]:
+    with visiting(browser, analysed[0]) as visit:
+        yield visit
+
+
+@pytest.fixture
+def first_visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A page of a server with nothing in it."""
+    with visiting(browser, server) as visit:
         yield visit
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from tests.browsing import Visit, visiting, write_motion_jpeg
+from tests.browsing import Visit, browser_with, visiting, write_motion_jpeg
 from tests.conftest import portrait
 from tests.integration.api.servers import Server
 
@@ -39,7 +39,10 @@ def test_the_camera_is_read_and_nothing_is_kept(analysed: tuple[Server, str], de
     camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
     server = analysed[0]
     before = sorted(path for path in server.folder.rglob("*") if path.is_file())
-    with visiting(server, arguments=(*camera, f"--use-file-for-fake-video-capture={film}")) as visit:
+    with (
+        browser_with(*camera, f"--use-file-for-fake-video-capture={film}") as browser,
+        visiting(browser, server) as visit,
+    ):
         visit.open("/webcam")
         visit.page.click("#start")
         visit.page.wait_for_selector("#screen[data-faces='1']")

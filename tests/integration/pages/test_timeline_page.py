@@ -62,11 +62,12 @@ def test_a_stretch_that_is_drawn_over_is_zoomed_into(timeline):
 def test_everything_can_be_done_with_keys(timeline):
     visit = timeline()
     visit.page.focus("#chart")
-    for key, expected in (("+", "0:06.0"), ("Shift+ArrowRight", "0:09.0"), ("0", "0:12.0")):
+    steps = (("+", "0:03.0 – 0:09.0"), ("Shift+ArrowRight", "0:06.0 – 0:12.0"), ("-", "0:00.0 – 0:12.0"))
+    for key, expected in steps:
         before = visit.drawn()
         visit.page.keyboard.press(key)
         visit.wait_for_drawing(before)
-        assert visit.page.text_content("#range").split(" – ")[1].startswith(expected)
+        assert visit.page.text_content("#range").startswith(expected)
     visit.page.keyboard.press("ArrowRight")
     assert seconds_of(visit) > 0
 
@@ -76,7 +77,7 @@ def test_an_emotion_is_switched_off_and_stays_off(timeline):
     lines = "path.js-line"
     before = visit.page.locator(lines).count()
     visit.page.uncheck("#emotions input[value=happy]")
-    assert visit.page.locator(lines).count() == before - 1
+    assert visit.page.locator(lines).count() < before
     visit.page.reload()
     visit.wait_for_drawing("")
     assert not visit.page.is_checked("#emotions input[value=happy]")

@@ -23,6 +23,7 @@ async function showAll() {
   byId("generations").replaceChildren(...models.map(rowOf));
   const versions = models.map((/** @type {any} */ { model_version_id: id }) => id);
   for (const id of ["before", "after"]) byId(id).replaceChildren(...versions.map((/** @type {string} */ version) => new Option(version, version)));
+  byId("diff-form").hidden = versions.length < 2;
   if (versions.length > 1) byId("after").selectedIndex = 1;
 }
 

@@ -3,13 +3,16 @@
 
 import { get, getAll, query } from "./client.js";
 import { binOf } from "./media_bins.js";
-import { widthFor } from "./zoom.js";
+import { MAX_BINS, widthFor } from "./zoom.js";
 
 /** @typedef {import("./stretches.js").Bin} Bin */
 /** @typedef {import("./zoom.js").Range} Range */
 
 /** Widths of bins that are offered, seconds. */
 export const WIDTHS = Object.freeze([0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600]);
+
+/** Wider bins are means of so many readings that smoothing them would show nothing more, seconds. */
+const WIDEST_SMOOTHED = 10;
 
 /** Frames are asked for in stretches of this many seconds. */
 const FRAMES_SECONDS = 4;
@@ -26,10 +29,17 @@ export async function fetchBins(mediaId, range, how = {}) {
   const width = widthFor(range, WIDTHS);
   const from = Math.floor(range.from / width) * width;
   const until = Math.ceil(range.until / width) * width;
-  const asked = { bin: `${width}s`, from: from.toFixed(1), until: until.toFixed(1), limit: 1000, ...how };
-  const document = await get(`/v1/media/${mediaId}/timeline${query(asked)}`);
-  const analysedUntil = document.is_partial ? (document.analysed_until_seconds ?? 0) : null;
-  return { bins: document.points.map((/** @type {any} */ point) => binOf(point, width, analysedUntil)), width, document };
+  const smooth = width <= WIDEST_SMOOTHED && !how.track ? how.smooth : "";
+  const asked = { bin: `${width}s`, from: from.toFixed(1), until: until.toFixed(1), limit: 1000, ...how, smooth };
+  const path = `/v1/media/${mediaId}/timeline${query(asked)}`;
+  const document = await get(path);
+  const points = [...document.points];
+  for (let cursor = document.next_cursor; cursor !== null && points.length < MAX_BINS * 2;) {
+    const more = await get(`${path}&cursor=${encodeURIComponent(cursor)}`);
+    points.push(...more.points);
+    cursor = more.next_cursor;
+  }
+  return { bins: points.map((point) => binOf(point, width, document.not_yet)), width, document };
 }
 
 /** Frames with their faces, fetched a few seconds at a time as a player needs them. */

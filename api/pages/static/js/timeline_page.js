@@ -1,7 +1,7 @@
 // @ts-check
 /** A media's timeline: chart and video side by side, in step. */
 
-import { ApiProblem, get } from "./client.js";
+import { ApiProblem, get, getAll } from "./client.js";
 import { barsOf } from "./bars.js";
 import { drawBoxes } from "./boxes.js";
 import { MoodChart } from "./chart.js";
@@ -19,8 +19,9 @@ import { between, zoomed } from "./zoom.js";
 /** @typedef {import("./zoom.js").Range} Range */
 
 const NARROWEST_SECONDS = 2;
-const SMOOTHINGS = ["0.5s", "1s", "2s", "5s"];
+const SMOOTHINGS = [0.2, 0.5, 1, 2];
 const PARTIAL_LOOK_MS = 1500;
+const MAX_TRACKS = 500;
 
 /** What is there already is moved if the answer takes longer. */
 const SLOW_MS = 120;
@@ -66,7 +67,7 @@ class TimelinePage {
   }
 
   addChoices() {
-    for (const text of SMOOTHINGS) byId("smooth").append(make("option", { value: text }, `over ${text}`));
+    for (const seconds of SMOOTHINGS) byId("smooth").append(new Option(`half-life ${seconds} s`, String(seconds)));
     for (const id of ["smooth", "track"]) byId(id).addEventListener("change", () => this.show(this.range));
     const base = `/v1/media/${this.media.media_id}`;
     for (const form of ["csv", "jsonl", "parquet"]) byId(form).href = `${base}/timeline.${form}?bin=1s`;
@@ -75,10 +76,10 @@ class TimelinePage {
   }
 
   async addTracks() {
-    const { tracks } = await patiently(() => get(`/v1/media/${this.media.media_id}/tracks`));
+    const tracks = await patiently(() => getAll(`/v1/media/${this.media.media_id}/tracks`, "tracks", MAX_TRACKS));
     for (const track of tracks) {
-      const span = `${momentText(track.start_seconds)}–${momentText(track.end_seconds)}`;
-      byId("track").append(make("option", { value: String(track.track) }, `face ${track.track}, ${span}`));
+      const span = `${momentText(track.first_seconds)}–${momentText(track.last_seconds)}`;
+      byId("track").append(new Option(`${track.subject_id ?? `face ${track.track}`}, ${span}`, String(track.track)));
     }
   }
 
@@ -130,6 +131,7 @@ class TimelinePage {
     const question = ++this.question;
     const slow = setTimeout(() => this.chart.draw(this.bins, range, this.hidden), SLOW_MS);
     const how = { smooth: byId("smooth").value, track: byId("track").value };
+    byId("smooth").disabled = how.track !== "";
     const found = await patiently(() => fetchBins(this.media.media_id, range, how));
     clearTimeout(slow);
     if (question !== this.question) return;

@@ -11,7 +11,7 @@ const point = (more) => ({
 });
 
 test("a bin's shares are of its sampled frames", () => {
-  const found = binOf(point({ probs: { happy: 1 }, top: "happy" }), 2, null);
+  const found = binOf(point({ probs: { happy: 1 }, top: "happy" }), 2, []);
   assert.deepEqual([found.from, found.until, found.status], [4, 6, "ok"]);
   assert.deepEqual(found.shares, { read: 0.6, unsure: 0.2, nobody: 0.2 });
   assert.equal(found.note, "10 frames: 6 with a face that was read, 2 too unsure, 1 damaged");
@@ -19,11 +19,18 @@ test("a bin's shares are of its sampled frames", () => {
 
 test("why a bin has no value is told apart", () => {
   const empty = { num_frames: 0, num_face_frames: 0, num_rejected_frames: 0 };
-  assert.equal(binOf(point({}), 1, null).status, "unsure");
-  assert.equal(binOf(point({ num_face_frames: 0, num_rejected_frames: 0 }), 1, null).status, "nobody");
-  assert.equal(binOf(point(empty), 1, null).status, "gap");
-  assert.equal(binOf(point(empty), 1, 4).status, "pending");
-  assert.equal(binOf(point(empty), 1, 5).status, "gap");
+  assert.equal(binOf(point({}), 1, []).status, "unsure");
+  assert.equal(binOf(point({ num_face_frames: 0, num_rejected_frames: 0 }), 1, []).status, "nobody");
+  assert.equal(binOf(point(empty), 1, []).status, "gap");
+  assert.equal(binOf(point(empty), 1, [{ from_seconds: 4, until_seconds: 9 }]).status, "pending");
+  assert.equal(binOf(point(empty), 1, [{ from_seconds: 5, until_seconds: 9 }]).status, "gap");
+});
+
+test("smoothed values take the place of the raw ones, and lend none to a bin without", () => {
+  const raw = point({ probs: { happy: 0.2, sad: 0.8 }, top: "sad" });
+  const smoothed = binOf({ ...raw, smoothed_probs: { happy: 0.6, sad: 0.4 }, smoothed_top: "happy" }, 1, []);
+  assert.deepEqual([smoothed.top, smoothed.probs.happy], ["happy", 0.6]);
+  assert.equal(binOf({ ...raw, smoothed_probs: null, smoothed_top: null }, 1, []).status, "unsure");
 });
 
 test("boxes lie where a picture that keeps its shape lies", () => {
