@@ -1,6 +1,6 @@
 """A page that zooms into a person's record, from a year to a tenth of a second: each answer of the API, as it is asked.
 
-python -m benchmarks.record_zoom [--postgresql]     the simulated year of 150 sittings, and a sitting of an hour at 25 Hz
+python -m benchmarks.record_zoom [--postgresql]     150 sittings of a simulated year, and one of an hour at 25 Hz
 """
 
 import argparse

@@ -13,12 +13,15 @@ from tests.unit.deploy.compose_files import BASE, GPU, ROOT, SERVICES, STACKS, s
 
 SERVERS = {"redis", "fragments", "postgres"}
 ONE_SHOTS = {"migrate", "producer"}
-OURS = {"migrate", "producer", "worker"}
+OURS = {"api", "migrate", "producer", "worker"}
+
+#: What is reached from outside its network.
+PUBLISHED = {"api"}
 
 #: Of the Compose Specification, what these files use; a mistyped key would be refused by compose, and here.
 SERVICE_KEYS = {
     *("build", "cap_drop", "command", "depends_on", "deploy", "environment", "healthcheck", "image", "init"),
-    *("logging", "mem_limit", "networks", "pids_limit", "profiles", "read_only", "restart", "secrets"),
+    *("logging", "mem_limit", "networks", "pids_limit", "ports", "profiles", "read_only", "restart", "secrets"),
     *("security_opt", "shm_size", "stop_grace_period", "tmpfs", "user", "volumes"),
 }
 TOP_LEVEL_KEYS = {"name", "networks", "secrets", "services", "volumes"}
@@ -41,7 +44,7 @@ def test_stack_has_the_services_that_it_should(stack: str):
 
 @each_service
 def test_every_key_is_one_of_the_specification(stack: str, name: str):
-    # not among them: ports, privileged, cap_add, devices, network_mode, pid, ipc, extra_hosts
+    # not among them: privileged, cap_add, devices, network_mode, pid, ipc, extra_hosts
     assert set(service_of(stack, name)) <= SERVICE_KEYS
 
 
@@ -83,11 +86,39 @@ def test_service_comes_back_unless_it_is_done_when_it_ends(stack: str, name: str
 
 
 @each_service
-def test_service_is_on_the_network_without_a_way_out_and_publishes_nothing(stack: str, name: str):
+def test_service_is_on_the_network_without_a_way_out_and_only_the_api_is_published(stack: str, name: str):
     service = service_of(stack, name)
-    assert service["networks"] == ["backend"]
-    assert STACKS[stack]["networks"] == {"backend": {"internal": True}}
-    assert "ports" not in service
+    assert service["networks"] == (["backend", "edge"] if name in PUBLISHED else ["backend"])
+    assert STACKS[stack]["networks"]["backend"] == {"internal": True}
+    assert ("ports" in service) is (name in PUBLISHED)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_api_answers_this_machine_alone_and_whoever_has_a_token(stack: str):
+    service = service_of(stack, "api")
+    assert service["ports"] == ["127.0.0.1:${MOODLINE_API_PORT:-8000}:8000"]
+    options = dict(pairwise(service["command"]))
+    assert (options["--host"], options["--port"]) == ("0.0.0.0", "8000")
+    assert options["--token-file"] == "/run/secrets/api_tokens"
+    assert "api_tokens" in service["secrets"]
+    others = [name for name in OURS | SERVERS if name != "api"]
+    assert not [name for name in others if "api_tokens" in service_of(stack, name)["secrets"]]
+    edge = STACKS[stack]["networks"]["edge"]
+    assert edge == {"driver_opts": {"com.docker.network.bridge.enable_ip_masquerade": "false"}}
+    assert "/v1/health" in str(service["healthcheck"]["test"])
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_uploads_are_seen_at_one_place_and_written_by_those_who_keep_and_erase_them(stack: str):
+    api, worker = service_of(stack, "api"), service_of(stack, "worker")
+    place = dict(pairwise(api["command"]))["--uploads"]
+    assert "--no-runner" in api["command"]
+    assert f"uploads:{place}" in api["volumes"]
+    assert f"uploads:{place}:ro" in worker["volumes"]
+    producer = service_of(stack, "producer")
+    assert f"uploads:{place}" in producer["volumes"]
+    assert producer["environment"]["MOODLINE_UPLOADS_DIR"] == place
+    assert f" {place}\n" in (ROOT / "Dockerfile").read_text(), "a new volume would be root's"
 
 
 @each_service
@@ -144,7 +175,7 @@ def test_command_and_its_options_exist(stack: str, name: str):
     while words and words[0] in getattr(command, "commands", {}):
         command = command.commands[words.pop(0)]  # type: ignore[attr-defined]
     assert not hasattr(command, "commands"), f"no such sub-command: {words}"
-    options = {option for parameter in command.params for option in parameter.opts}
+    options = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
     assert {word for word in words if word.startswith("--")} <= options
 
 
@@ -195,8 +226,9 @@ def test_postgresql_is_made_like_the_one_that_tests_use():
 
 
 def test_with_a_gpu_the_larger_model_is_asked_for_unless_another_is_named():
-    of = {stack: service_of(stack, "producer")["environment"]["MOODLINE_MODEL"] for stack in ("cpu", "gpu")}
-    assert of == {"cpu": "${MOODLINE_MODEL:-small}", "gpu": "${MOODLINE_MODEL:-large}"}
+    for name in ("producer", "api"):
+        of = {stack: service_of(stack, name)["environment"]["MOODLINE_MODEL"] for stack in ("cpu", "gpu")}
+        assert of == {"cpu": "${MOODLINE_MODEL:-small}", "gpu": "${MOODLINE_MODEL:-large}"}
 
 
 def test_gpu_is_asked_for_in_the_override_alone_one_for_the_process():

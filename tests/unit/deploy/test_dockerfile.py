@@ -38,7 +38,7 @@ def test_nothing_else_is_given_to_the_builder():
 
 def test_every_stage_that_compose_builds_exists_and_runs_moodline_as_nobody_special():
     targets = {service["build"]["target"] for service in STACKS["cpu"]["services"].values() if "build" in service}
-    assert targets == {"producer", "worker"}
+    assert targets == {"api", "producer", "worker"}
     for target in targets:
         instructions = stages()[target]
         users = [line for line in instructions if line.startswith("USER")]
@@ -49,6 +49,9 @@ def test_every_stage_that_compose_builds_exists_and_runs_moodline_as_nobody_spec
 def test_torch_is_installed_for_workers_only():
     assert not any("[" in line for line in stages()["producer-install"] if "pip install" in line)
     assert any("'.[worker]'" in line for line in stages()["worker-install"])
+    assert [line for line in stages()["api-install"] if "[" in line and "pip install" in line] == [
+        "RUN /opt/moodline/bin/pip install --no-cache-dir '.[api,records]'"
+    ]
 
 
 def test_base_image_can_be_pinned_by_digest_without_an_edit():
