@@ -9,7 +9,21 @@ from fastapi import FastAPI
 from api import problems
 from api.gate import Gate
 from api.parts import ApiSettings, Parts
-from api.routes import content, events, exports, frames, health, jobs, media, subjects, timelines, tracks, uploads
+from api.resumable import ResumableUploads
+from api.routes import (
+    content,
+    events,
+    exports,
+    frames,
+    health,
+    jobs,
+    media,
+    resumable,
+    subjects,
+    timelines,
+    tracks,
+    uploads,
+)
 from api.tokens import TokenFile
 from api.uploads import UploadFolder
 from core.documents import NOTICE
@@ -37,13 +51,28 @@ def make_app(settings: ApiSettings) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    folder = UploadFolder(settings.uploads, settings.upload_limits, media_limits)
     app.state.parts = Parts(
         store=store,
-        uploads=UploadFolder(settings.uploads, settings.upload_limits, media_limits),
+        uploads=folder,
+        resumable=ResumableUploads(settings.uploads, folder),
         media_limits=media_limits,
         settings=settings,
     )
-    for routes in (health, uploads, exports, content, timelines, frames, tracks, media, jobs, events, subjects):
+    for routes in (
+        health,
+        uploads,
+        resumable,
+        exports,
+        content,
+        timelines,
+        frames,
+        tracks,
+        media,
+        jobs,
+        events,
+        subjects,
+    ):
         app.include_router(routes.router)
     problems.install(app)
     app.add_middleware(Gate, tokens=tokens)

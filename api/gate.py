@@ -17,8 +17,9 @@ from db.owned import LOCAL_OWNER
 #: Paths that tell nothing of anybody, open to all.
 OPEN_PATHS: Final = frozenset({"/v1/health", "/v1/ready", "/v1/openapi.json"})
 
-#: The one path whose body may be large; it counts for itself.
+#: The paths whose bodies may be large; they count for themselves.
 UPLOAD_PATH: Final = "/v1/media"
+RESUMABLE_PATH: Final = "/v1/uploads"
 
 MAX_BODY_BYTES: Final = 64 * 1024
 
@@ -52,14 +53,14 @@ class Gate:
             if self._tokens is None:
                 _refuse_foreign_pages(headers)
             if scope["path"] not in OPEN_PATHS:
-                scope.setdefault("state", {})["owner"] = self._owner(headers, scope["method"])
+                scope.setdefault("state", {})["owner"] = self._owner(headers, scope["method"], scope["path"])
                 _refuse_large_body(headers, scope)
         except Problem as problem:
             await problem_response(problem)(scope, receive, sending)
             return
         await self._app(scope, receive, sending)
 
-    def _owner(self, headers: Headers, method: str) -> str:
+    def _owner(self, headers: Headers, method: str, path: str) -> str:
         if self._tokens is None:
             return LOCAL_OWNER
         caller = _caller(self._tokens, headers)
@@ -70,10 +71,16 @@ class Gate:
                 "send a token that is known here: Authorization: Bearer TOKEN",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        needed = TokenScope.READ if method in _READING else TokenScope.WRITE
+        needed = _needed_scope(method, path)
         if needed not in caller.scopes:
             raise Problem(403, "SCOPE_MISSING", f"this token does not allow to {needed}: use one with that scope")
         return caller.owner
+
+
+def _needed_scope(method: str, path: str) -> TokenScope:
+    """Whoever uploads may ask how far that is."""
+    is_reading = method in _READING and not path.startswith(RESUMABLE_PATH)
+    return TokenScope.READ if is_reading else TokenScope.WRITE
 
 
 def _caller(tokens: TokenFile, headers: Headers) -> Caller | None:
@@ -98,13 +105,17 @@ def _refuse_foreign_pages(headers: Headers) -> None:
 
 
 def _refuse_large_body(headers: Headers, scope: Scope) -> None:
-    if scope["method"] in _READING or scope["path"] == UPLOAD_PATH:
+    if scope["method"] in _READING or _takes_files(scope["method"], scope["path"]):
         return
     if "transfer-encoding" in headers:
         raise Problem(411, "LENGTH_REQUIRED", "say how long the body is: Content-Length")
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length[:20]) > MAX_BODY_BYTES:
         raise Problem(413, "BODY_TOO_LARGE", f"a body of at most {MAX_BODY_BYTES:,} bytes is read here")
+
+
+def _takes_files(method: str, path: str) -> bool:
+    return path == UPLOAD_PATH or (method == "PATCH" and path.startswith(f"{RESUMABLE_PATH}/"))
 
 
 def _with_headers(send: Send) -> Send:

@@ -9,6 +9,7 @@ from fastapi import Path as InPath
 from fastapi.security import HTTPBearer
 
 from api.paging import MAX_CURSOR_CHARS
+from api.resumable import ResumableUploads
 from api.track_memory import TrackMemory
 from api.uploads import UploadFolder, UploadLimits
 from db.source_files import SourceFinder
@@ -34,6 +35,7 @@ class Parts:
 
     store: Store
     uploads: UploadFolder
+    resumable: ResumableUploads
     media_limits: MediaLimits
     settings: ApiSettings
     sources: SourceFinder = field(default_factory=SourceFinder)
