@@ -11,6 +11,7 @@ from api.gate import OPEN_PREFIX, Gate
 from api.metrics import ApiMetrics, Metering
 from api.parts import ApiSettings, Parts
 from api.pictures import PictureReader
+from api.resumable import ResumableUploads
 from api.routes import (
     content,
     events,
@@ -26,6 +27,7 @@ from api.routes import (
     pictures,
     pool,
     records,
+    resumable,
     sessions,
     sittings,
     studies,
@@ -66,9 +68,11 @@ def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None)
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    folder = UploadFolder(settings.uploads, settings.upload_limits, media_limits)
     app.state.parts = Parts(
         store=store,
-        uploads=UploadFolder(settings.uploads, settings.upload_limits, media_limits),
+        uploads=folder,
+        resumable=ResumableUploads(settings.uploads, folder),
         media_limits=media_limits,
         settings=settings,
         pictures=pictures_by,
@@ -77,6 +81,7 @@ def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None)
         health,
         sessions,
         uploads,
+        resumable,
         exports,
         content,
         events,

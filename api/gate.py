@@ -26,8 +26,9 @@ _DATA_PREFIX: Final = "/v1/"
 SESSION_PATH: Final = "/v1/session"
 SESSION_COOKIE: Final = "moodline_session"
 
-#: The path whose body may be large; it counts for itself.
+#: The paths whose bodies may be large; they count for themselves.
 UPLOAD_PATH: Final = "/v1/media"
+RESUMABLE_PATH: Final = "/v1/uploads"
 
 MAX_PICTURE_BYTES: Final = 20 * 10**6
 _MAX_BODY_BYTES_OF: Final = {"/v1/pictures": MAX_PICTURE_BYTES}
@@ -88,10 +89,16 @@ class Gate:
             )
         if scope["path"] == SESSION_PATH:
             return caller.owner
-        needed = TokenScope.READ if scope["method"] in _READING else TokenScope.WRITE
+        needed = _needed_scope(scope["method"], scope["path"])
         if needed not in caller.scopes:
             raise Problem(403, "SCOPE_MISSING", f"this token does not allow to {needed}: use one with that scope")
         return caller.owner
+
+
+def _needed_scope(method: str, path: str) -> TokenScope:
+    """Whoever uploads may ask how far that is."""
+    is_reading = method in _READING and not path.startswith(RESUMABLE_PATH)
+    return TokenScope.READ if is_reading else TokenScope.WRITE
 
 
 def bearer_token(headers: Headers) -> str | None:
@@ -138,7 +145,7 @@ def _refuse_foreign_pages(headers: Headers) -> None:
 
 
 def _refuse_large_body(headers: Headers, scope: Scope) -> None:
-    if scope["method"] in _READING or scope["path"] == UPLOAD_PATH:
+    if scope["method"] in _READING or _takes_files(scope["method"], scope["path"]):
         return
     if "transfer-encoding" in headers:
         raise Problem(411, "LENGTH_REQUIRED", "say how long the body is: Content-Length")
@@ -146,6 +153,10 @@ def _refuse_large_body(headers: Headers, scope: Scope) -> None:
     most = _MAX_BODY_BYTES_OF.get(scope["path"], MAX_BODY_BYTES)
     if not length.isdecimal() or int(length[:20]) > most:
         raise Problem(413, "BODY_TOO_LARGE", f"a body of at most {most:,} bytes is read here")
+
+
+def _takes_files(method: str, path: str) -> bool:
+    return path == UPLOAD_PATH or (method == "PATCH" and path.startswith(f"{RESUMABLE_PATH}/"))
 
 
 def _with_headers(send: Send) -> Send:

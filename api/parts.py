@@ -12,6 +12,7 @@ from fastapi.security import HTTPBearer
 from api.paging import MAX_CURSOR_CHARS
 from api.pictures import PictureReader
 from api.removal import OutsideStore
+from api.resumable import ResumableUploads
 from api.track_memory import TrackMemory
 from api.uploads import UploadFolder, UploadLimits
 from db.source_files import SourceFinder
@@ -46,6 +47,7 @@ class Parts:
 
     store: Store
     uploads: UploadFolder
+    resumable: ResumableUploads
     media_limits: MediaLimits
     settings: ApiSettings
     pictures: PictureReader | None = None  # None: none are read here

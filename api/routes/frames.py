@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse
 
 from api.documents import analysed_document
 from api.examples import FRAMES, answered
@@ -18,7 +19,7 @@ from db.frame_pages import frames_page
 router = APIRouter(prefix="/v1/media", tags=["media"])
 
 
-@router.get("/{media_id}/frames", responses=documented() | answered(FRAMES))
+@router.get("/{media_id}/frames", responses=documented() | answered(FRAMES), response_class=JSONResponse)
 def show_frames(
     parts: PartsOf,
     owner: OwnerOf,
@@ -27,7 +28,7 @@ def show_frames(
     until_seconds: UntilSeconds = None,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=2000, description="How many frames at most.")] = 100,
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Tell of the sampled frames of a stretch, or of all, with their faces, in order of time.
 
     While the job runs: of those that are stored so far, and `not_yet` says which stretches are to come.
@@ -39,7 +40,7 @@ def show_frames(
     with parts.store.reading() as connection:
         there = analysed(connection, job)
         found = frames_page(connection, job.id, from_index=from_index, limit=limit + 1, span=span)
-    return {
+    document: dict[str, Any] = {
         "media_id": media_id,
         "job_id": job.id,
         "model_version": job.model_version_id,
@@ -48,3 +49,4 @@ def show_frames(
         "frames": [frame_document(frame) for frame in found[:limit]],
         "next_cursor": cursor_of(found[limit].frame_index) if len(found) > limit else None,
     }
+    return JSONResponse(document)  # as it is: the framework would look at each of its values first

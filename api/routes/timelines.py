@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse
 
 from api.documents import analysed_document
 from api.examples import TIMELINE, answered
@@ -24,7 +25,7 @@ from db.timelines import timeline
 router = APIRouter(prefix="/v1/media", tags=["media"])
 
 
-@router.get("/{media_id}/timeline", responses=documented() | answered(TIMELINE))
+@router.get("/{media_id}/timeline", responses=documented() | answered(TIMELINE), response_class=JSONResponse)
 def show_timeline(
     parts: PartsOf,
     owner: OwnerOf,
@@ -37,7 +38,7 @@ def show_timeline(
     track: Annotated[int | None, Query(ge=0, le=2**53, description="Of this person track only.")] = None,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=5000, description="How many points at most.")] = 1000,
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Tell what the faces of a media appeared to show, binned by presentation time; gaps are points without values.
 
     While the job runs: what is stored so far, and `not_yet` says which stretches are to come. With `smooth`, each point
@@ -69,11 +70,12 @@ def show_timeline(
     if how is not None:
         for point, more in zip(document["points"], smoothed, strict=True):
             point.update(more)
-    return document | {
+    document |= {
         "track": track,
         "smoothing": smoothing_document(how),
         "next_cursor": None if page.next_us is None else cursor_of(page.next_us),
     }
+    return JSONResponse(document)  # as it is: the framework would look at each of its values first
 
 
 def _cut(page: TimelinePage, num_points: int) -> TimelinePage:
