@@ -7,12 +7,16 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import problems
-from api.gate import Gate
+from api.gate import OPEN_PREFIX, Gate
 from api.metrics import ApiMetrics, Metering
 from api.parts import ApiSettings, Parts
+from api.pictures import PictureReader
+from api.resumable import ResumableUploads
 from api.routes import (
+    content,
     events,
     exports,
+    frames,
     generations,
     health,
     job_errors,
@@ -20,14 +24,20 @@ from api.routes import (
     media,
     metrics,
     models,
+    pictures,
     pool,
     records,
+    resumable,
+    sessions,
     sittings,
     studies,
     subject_changes,
     subjects,
+    timelines,
+    tracks,
     uploads,
 )
+from api.routes.pages import page_router, static_files
 from api.tokens import TokenFile
 from api.uploads import UploadFolder
 from core.documents import NOTICE
@@ -35,8 +45,11 @@ from db.store import open_store
 from video.limits import MediaLimits
 
 
-def make_app(settings: ApiSettings) -> FastAPI:
-    """Return the application with its store open. Raises InputError or EnvironmentFault where it cannot be."""
+def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None) -> FastAPI:
+    """Return the application with its store open; pictures are read by who is given, or not at all.
+
+    Raises InputError or EnvironmentFault where it cannot be.
+    """
     tokens = None if settings.token_file is None else TokenFile(settings.token_file)
     store, media_limits = open_store(settings.db_url), MediaLimits()
 
@@ -55,15 +68,43 @@ def make_app(settings: ApiSettings) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    folder = UploadFolder(settings.uploads, settings.upload_limits, media_limits)
     app.state.parts = Parts(
         store=store,
-        uploads=UploadFolder(settings.uploads, settings.upload_limits, media_limits),
+        uploads=folder,
+        resumable=ResumableUploads(settings.uploads, folder),
         media_limits=media_limits,
         settings=settings,
+        pictures=pictures_by,
     )
-    families = (health, uploads, exports, media, jobs, events, job_errors, subjects, records, sittings, subject_changes)
-    for routes in (*families, studies, generations, models, pool, metrics):
+    for routes in (
+        health,
+        sessions,
+        uploads,
+        resumable,
+        exports,
+        content,
+        events,
+        frames,
+        generations,
+        job_errors,
+        jobs,
+        media,
+        metrics,
+        models,
+        pictures,
+        pool,
+        records,
+        sittings,
+        studies,
+        subject_changes,
+        subjects,
+        timelines,
+        tracks,
+    ):
         app.include_router(routes.router)
+    app.include_router(page_router())
+    app.mount(OPEN_PREFIX.rstrip("/"), static_files())
     problems.install(app)
     app.add_middleware(Gate, tokens=tokens)
     app.state.metrics = ApiMetrics(store)

@@ -7,9 +7,10 @@ from typing import Any
 from api.uploads import Upload
 from core.documents import NOTICE
 from core.subjects import Subject
+from db.analysed import Analysed
 from db.owned import LOCAL_OWNER
 from db.progress import JobProgress
-from db.records import MediaSummary
+from db.records import JobRecord, MediaSummary
 from db.states import MediaKind
 
 
@@ -81,6 +82,16 @@ def job_document(progress: JobProgress) -> dict[str, Any]:
         "error_message": message,
         "created_at": job.created_at.isoformat(),
         "finished_at": job.finished_at.isoformat() if job.finished_at else None,
+    }
+
+
+def analysed_document(job: JobRecord, there: Analysed) -> dict[str, Any]:
+    """How much of a job there is to read. What is not analysed yet is no gap of the video."""
+    return {
+        "state": job.state.value,
+        "is_partial": there.is_partial,
+        "analysed_until_seconds": None if there.until_us is None else there.until_us / 1e6,
+        "not_yet": [{"from_seconds": begin / 1e6, "until_seconds": end / 1e6} for begin, end in there.to_do],
     }
 
 

@@ -57,6 +57,27 @@ MEDIA: Final[dict[str, Any]] = {
     "notice": NOTICE,
 }
 
+PICTURE: Final[dict[str, Any]] = {
+    "model_version": "small-0123456789ab",
+    "width_px": 640,
+    "height_px": 480,
+    "notice": NOTICE,
+    "faces": [
+        {
+            "face_index": 0,
+            "track": None,
+            "box": [211.3, 80.2, 330.1, 230.9],
+            "score": 0.999,
+            "probs": _PROBS,
+            "top": "happy",
+            "unreadable": 0.0,
+            "abstained": False,
+            "face_px": 150.7,
+            "blur": 214.1,
+        }
+    ],
+}
+
 TIMELINE: Final[dict[str, Any]] = {
     "media_id": "9f86d081884c7d65",
     "job_id": "60303ae22b998861",
@@ -64,6 +85,12 @@ TIMELINE: Final[dict[str, Any]] = {
     "detector": "fast",
     "bin_seconds": 1.0,
     "smoothed": False,
+    "state": "done",
+    "is_partial": False,
+    "analysed_until_seconds": None,
+    "not_yet": [],
+    "track": None,
+    "smoothing": None,
     "notice": NOTICE,
     "points": [
         {
@@ -84,6 +111,10 @@ FRAMES: Final[dict[str, Any]] = {
     "media_id": "9f86d081884c7d65",
     "job_id": "60303ae22b998861",
     "model_version": "small-0123456789ab",
+    "state": "done",
+    "is_partial": False,
+    "analysed_until_seconds": None,
+    "not_yet": [],
     "notice": NOTICE,
     "frames": [
         {
@@ -107,6 +138,57 @@ FRAMES: Final[dict[str, Any]] = {
         }
     ],
     "next_cursor": "WzI1XQ",
+}
+
+_DECISION: Final = {
+    "number": 1,
+    "kind": "merge",
+    "tracks": [0, 2_500_000],
+    "subject_id": None,
+    "at_seconds": None,
+    "new_track": None,
+    "undoes": None,
+    "is_undone": False,
+    "actor": "api:local",
+    "made_at": "2026-11-20T08:30:00+00:00",
+}
+
+DECISION: Final[dict[str, Any]] = {
+    "media_id": "9f86d081884c7d65",
+    "job_id": "60303ae22b998861",
+    "decision": _DECISION,
+    "notice": NOTICE,
+}
+
+TRACKS: Final[dict[str, Any]] = {
+    "media_id": "9f86d081884c7d65",
+    "job_id": "60303ae22b998861",
+    "model_version": "small-0123456789ab",
+    "state": "done",
+    "is_partial": False,
+    "analysed_until_seconds": None,
+    "not_yet": [],
+    "notice": NOTICE,
+    "num_tracks": 1,
+    "tracks": [
+        {
+            "track": 0,
+            "first_seconds": 0.0,
+            "last_seconds": 19.96,
+            "num_faces": 500,
+            "num_readings": 480,
+            "mean_face_px": 150.5,
+            "probs": _PROBS,
+            "top": "happy",
+            "subject_id": "S01",
+            "parts": [
+                {"track": 0, "first_seconds": 0.0, "last_seconds": 9.96},
+                {"track": 2_500_000, "first_seconds": 10.0, "last_seconds": 19.96},
+            ],
+        },
+    ],
+    "decisions": [_DECISION],
+    "next_cursor": None,
 }
 
 SUBJECT: Final[dict[str, Any]] = {

@@ -1,6 +1,7 @@
 """Where uploads lie: a folder an owner, a file a media, a note beside it. Knows no request: erasing needs it too."""
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,22 @@ def folder_of(root: Path, owner: str) -> Path:
 def note_in(folder: Path, wanted: str) -> Path:
     """Return where it is written down what a media was called and what its probe found."""
     return folder / f"{wanted}.json"
+
+
+def unfinished_of(root: Path, owner: str) -> Path:
+    """Return where an owner's uploads lie that come in pieces: a folder each."""
+    return root / "unfinished" / folder_of(root, owner).name
+
+
+def reserved_bytes(root: Path, owner: str) -> int:
+    """Return what an owner's unfinished uploads will take together."""
+    total = 0
+    for note in unfinished_of(root, owner).glob("*/about.json"):
+        try:
+            total += int(json.loads(note.read_text(encoding="utf-8"))["num_bytes"])
+        except FileNotFoundError:
+            continue  # it has just been finished
+    return total
 
 
 def copies_of(root: Path, sha256: str) -> list[Path]:

@@ -10,8 +10,12 @@ from fastapi import Path as InPath
 from fastapi.security import HTTPBearer
 
 from api.paging import MAX_CURSOR_CHARS
+from api.pictures import PictureReader
 from api.removal import OutsideStore
+from api.resumable import ResumableUploads
+from api.track_memory import TrackMemory
 from api.uploads import UploadFolder, UploadLimits
+from db.source_files import SourceFinder
 from db.store import Store
 from video.limits import MediaLimits
 
@@ -43,8 +47,12 @@ class Parts:
 
     store: Store
     uploads: UploadFolder
+    resumable: ResumableUploads
     media_limits: MediaLimits
     settings: ApiSettings
+    pictures: PictureReader | None = None  # None: none are read here
+    sources: SourceFinder = field(default_factory=SourceFinder)
+    tracks: TrackMemory = field(default_factory=TrackMemory)
 
     @property
     def outside(self) -> OutsideStore:

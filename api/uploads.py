@@ -3,7 +3,6 @@
 A file's name is for people: it is never a path. Knows folders and limits; knows no request and no SQL.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -11,12 +10,12 @@ import tempfile
 import threading
 import time
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Final
+from typing import IO, Final
 
-from api.kept_files import folder_of, note_in
+from api.kept_files import folder_of, note_in, reserved_bytes
 from api.problems import Problem
 from core.errors import EnvironmentFault, InputError
 from core.media import MediaInfo
@@ -67,13 +66,6 @@ class Incoming:
     folder: Path  # its own
     file: IO[bytes]
     num_bytes: int = 0
-    digest: Any = field(default_factory=hashlib.sha256)
-
-    @property
-    def path(self) -> Path:
-        """Where it lies in quarantine; only a known suffix is the client's, since raw streams are told by it."""
-        suffix = PurePosixPath(self.name).suffix.lower()
-        return self.folder / f"video{suffix if suffix in VIDEO_SUFFIXES else ''}"
 
 
 class UploadFolder:
@@ -88,33 +80,41 @@ class UploadFolder:
     def begin(self, owner: str, name: str, *, declared_bytes: int | None) -> Incoming:
         """Open a place for a file. Raises Problem, before a byte is written, where it cannot be taken."""
         if declared_bytes is not None:
-            self._refuse_beyond(owner, declared_bytes)
+            self.refuse_beyond(owner, declared_bytes)
+        self.take_place()
+        try:
+            quarantine = self._root / "quarantine"
+            quarantine.mkdir(parents=True, exist_ok=True)
+            _remove_orphans(quarantine)
+            self.refuse_full_disk(declared_bytes or 0)
+            folder = Path(tempfile.mkdtemp(dir=quarantine))
+            file = (folder / video_name(name)).open("xb")
+            incoming = Incoming(owner=owner, name=shown_name(name), folder=folder, file=file)
+        except BaseException as error:
+            self.free_place()
+            raise named_fault(error) from error
+        return incoming
+
+    def take_place(self) -> None:
+        """Hold one of the places for what comes in. Raises Problem where all are held."""
         if not self._slots.acquire(blocking=False):
             raise Problem(
                 429, "TOO_MANY_UPLOADS", f"{self.limits.num_at_once} uploads are coming in: wait for one to end",
                 headers={"Retry-After": "10"},
             )  # fmt: skip
-        try:
-            quarantine = self._root / "quarantine"
-            quarantine.mkdir(parents=True, exist_ok=True)
-            _remove_orphans(quarantine)
-            self._refuse_full_disk(declared_bytes or 0)
-            folder = Path(tempfile.mkdtemp(dir=quarantine))
-            incoming = Incoming(owner=owner, name=_shown(name), folder=folder, file=(folder / "partial").open("xb"))
-        except BaseException as error:
-            self._slots.release()
-            raise _named(error) from error
-        return incoming
+
+    def free_place(self) -> None:
+        """Give a place back."""
+        self._slots.release()
 
     def write(self, incoming: Incoming, block: bytes) -> None:
         """Add to a file. Raises Problem at the first byte beyond what it may have."""
         incoming.num_bytes += len(block)
-        self._refuse_beyond(incoming.owner, incoming.num_bytes)
+        self.refuse_beyond(incoming.owner, incoming.num_bytes)
         try:
             incoming.file.write(block)
         except OSError as error:
-            raise _named(error) from error
-        incoming.digest.update(block)
+            raise named_fault(error) from error
 
     def keep(self, incoming: Incoming) -> tuple[Upload, bool]:
         """Probe a file that came in whole and keep it; true: it was not there before.
@@ -125,24 +125,31 @@ class UploadFolder:
             incoming.file.flush()
             os.fsync(incoming.file.fileno())
             incoming.file.close()
-            partial = (incoming.folder / "partial").rename(incoming.path)
-            info = self._probe(partial, incoming.name)
-            partial.chmod(_READ_ONLY)
-            folder = folder_of(self._root, incoming.owner)
+        except OSError as error:
+            raise named_fault(error) from error
+        return self.adopt(Path(incoming.file.name), incoming.owner, incoming.name)
+
+    def adopt(self, whole: Path, owner: str, name: str) -> tuple[Upload, bool]:
+        """Keep a file that lies in a folder of its own, as keep() does. Done again after a kill, it does the same."""
+        try:
+            info = self._probe(whole, name)
+            whole.chmod(_READ_ONLY)
+            folder = folder_of(self._root, owner)
             folder.mkdir(parents=True, exist_ok=True)
-            known = self.find(incoming.owner, media_id(info.sha256))
+            known = self.find(owner, media_id(info.sha256))
             if known is not None:
                 return known, False
-            kept = partial.replace(folder / f"{info.sha256}{partial.suffix}")
-            return self._note(folder, kept, incoming, info), True
+            kept = folder / f"{info.sha256}{whole.suffix}"
+            _link(whole, kept)
+            return self._note(kept, owner, name, info, partial=whole.with_name("note")), True
         except OSError as error:
-            raise _named(error) from error
+            raise named_fault(error) from error
 
     def end(self, incoming: Incoming) -> None:
         """Remove what is left in quarantine, however it ended, and free its place."""
         incoming.file.close()
         shutil.rmtree(incoming.folder, ignore_errors=True)
-        self._slots.release()
+        self.free_place()
 
     def find(self, owner: str, wanted: str) -> Upload | None:
         """Return an owner's upload by its media's id; None: there is none, or it is another's."""
@@ -167,11 +174,11 @@ class UploadFolder:
             raise Problem(422, "TRUNCATED", f"{name}: its index promises more than came; upload the whole file")
         return info
 
-    def _note(self, folder: Path, kept: Path, incoming: Incoming, info: MediaInfo) -> Upload:
+    def _note(self, kept: Path, owner: str, name: str, info: MediaInfo, *, partial: Path) -> Upload:
         document = {
             "media_id": media_id(info.sha256),
             "sha256": info.sha256,
-            "name": incoming.name,
+            "name": name,
             "file": kept.name,
             "size_bytes": info.size_bytes,
             "duration_seconds": info.duration_seconds,
@@ -180,14 +187,14 @@ class UploadFolder:
             "codec_name": info.codec_name,
             "uploaded_at": datetime.now(UTC).isoformat(),
         }
-        partial = incoming.folder / "note"
         partial.write_text(json.dumps(document), encoding="utf-8")
-        partial.replace(note_in(folder, str(document["media_id"])))
-        found = self.find(incoming.owner, str(document["media_id"]))
+        partial.replace(note_in(kept.parent, str(document["media_id"])))
+        found = self.find(owner, str(document["media_id"]))
         assert found is not None, f"{kept} was just kept"
         return found
 
-    def _refuse_beyond(self, owner: str, num_bytes: int) -> None:
+    def refuse_beyond(self, owner: str, num_bytes: int) -> None:
+        """Raise Problem where an owner may not have so many bytes more."""
         if num_bytes > self.limits.max_bytes:
             raise Problem(413, "FILE_TOO_LARGE", f"a file of at most {self.limits.max_bytes:,} bytes is taken; cut it")
         if num_bytes + self._used_bytes(owner) > self.limits.quota_bytes:
@@ -195,20 +202,38 @@ class UploadFolder:
                 429, "QUOTA_USED_UP", f"your files may take {self.limits.quota_bytes:,} bytes; this would be more"
             )
 
-    def _refuse_full_disk(self, num_bytes: int) -> None:
+    def refuse_full_disk(self, num_bytes: int) -> None:
+        """Raise Problem where so many bytes would fill the disk."""
         if shutil.disk_usage(self._root).free - num_bytes < self.limits.min_free_bytes:
             raise _full_disk()
 
     def _used_bytes(self, owner: str) -> int:
         folder = folder_of(self._root, owner)
-        return sum(entry.stat().st_size for entry in os.scandir(folder)) if folder.is_dir() else 0
+        kept = sum(entry.stat().st_size for entry in os.scandir(folder)) if folder.is_dir() else 0
+        return kept + reserved_bytes(self._root, owner)
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """Return a client's name for a file as people may see it: its last part, on one line."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     printable = "".join(c for c in unicodedata.normalize("NFC", last) if c.isprintable())
     return printable[:_MAX_NAME_CHARS].strip() or "video"
+
+
+def video_name(name: str) -> str:
+    """Return what a file is called in quarantine. Only a known suffix is the client's: raw streams are told by it."""
+    suffix = PurePosixPath(shown_name(name)).suffix.lower()
+    return f"video{suffix if suffix in VIDEO_SUFFIXES else ''}"
+
+
+def _link(whole: Path, kept: Path) -> None:
+    """Let a file be at both places: whoever is killed before the note is written finds it whole at the first."""
+    try:
+        os.link(whole, kept)
+    except FileExistsError:
+        pass  # named by its content: it is the same
+    except OSError:  # a disk without links
+        whole.replace(kept)
 
 
 def _remove_orphans(quarantine: Path) -> None:
@@ -221,7 +246,8 @@ def _full_disk() -> Problem:
     return Problem(507, "DISK_FULL", "the server's disk is nearly full; whoever runs it must free some space")
 
 
-def _named(error: BaseException) -> BaseException:
+def named_fault(error: BaseException) -> BaseException:
+    """Return what an error of the disk is called."""
     if isinstance(error, OSError):
         return _full_disk() if error.errno == 28 else EnvironmentFault(f"uploads cannot be kept ({error})")
     return error

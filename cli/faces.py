@@ -33,7 +33,7 @@ def faces(
     settings = load_settings()
     spec = AnalyserSpec(card_path=find_card(model or settings.model), device=settings.device)
     with AnalysisProcess(spec, MediaLimits()) as process:
-        found = process.read_picture(PictureRequest(path=picture, parameters=parameters)).faces
+        found = process.read_picture(PictureRequest(source=picture, parameters=parameters)).faces
     if as_json:
         typer.echo(json.dumps({"notice": NOTICE, "faces": [face_document(face) for face in found]}))
     else:

@@ -1,16 +1,14 @@
 """Person tracks and decisions about them, as tables and JSON. Knows values and text only."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rich.table import Table
 
-from core.documents import probs_document
-from core.emotions import EMOTIONS, top_emotion
+from core.emotions import top_emotion
 from core.likeness import Proposal
 from core.subjects import Subject
+from core.track_document import TrackFigures
 from core.track_state import Decision, DecisionKind, PersonTrack, standing
-from db.track_spans import TrackFigures
 
 
 def appears(figures: TrackFigures) -> str:
@@ -44,26 +42,6 @@ def tracks_table(
             whose(track, subjects),
         )
     return table
-
-
-def track_document(track: PersonTrack, figures: TrackFigures, subjects: Mapping[str, Subject]) -> dict[str, Any]:
-    """A track as a JSON document."""
-    mean = tuple(total / max(1, figures.num_readings) for total in figures.sum_probs)
-    return {
-        "track": track.number,
-        "first_seconds": track.first_us / 1e6,
-        "last_seconds": track.last_us / 1e6,
-        "num_faces": figures.num_faces,
-        "num_readings": figures.num_readings,
-        "mean_face_px": round(figures.mean_face_px, 2),
-        "probs": probs_document(mean) if figures.num_readings else None,
-        "top": EMOTIONS[mean.index(max(mean))] if figures.num_readings else None,
-        "subject_id": whose(track, subjects) or None,
-        "parts": [
-            {"track": part.track, "first_seconds": part.first_us / 1e6, "last_seconds": part.last_us / 1e6}
-            for part in track.parts
-        ],
-    }
 
 
 def in_words(decision: Decision, subjects: Mapping[str, Subject]) -> str:

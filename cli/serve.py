@@ -3,6 +3,7 @@
 import ipaddress
 from contextlib import ExitStack
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from core.errors import EnvironmentFault, InputError
 if TYPE_CHECKING:
     from api.removal import OutsideStore
     from core.settings import Settings
+    from worker.picture_reading import PictureDesk
 
 _MB = 10**6
 
@@ -54,6 +56,7 @@ def serve(
         from api.uploads import UploadLimits
     except ModuleNotFoundError as error:
         raise EnvironmentFault(f"serving needs {error.name}: pip install 'moodline[api]'") from error
+    pictures = _picture_desk(settings)
     has_runner = runner if runner is not None else "broker_url" not in settings.model_fields_set
     app = make_app(
         ApiSettings(
@@ -64,7 +67,8 @@ def serve(
             worked_by=WorkedBy.RUNNER if has_runner else WorkedBy.POOL,
             outside=_outside(settings, uploads or settings.uploads_dir),
             upload_limits=UploadLimits(max_bytes=max_upload_mb * _MB, quota_bytes=quota_mb * _MB),
-        )
+        ),
+        pictures_by=pictures,
     )
     with ExitStack() as running:
         if has_runner:
@@ -73,7 +77,10 @@ def serve(
 
             hand_down("db_url", db_url)
             running.enter_context(running_queue_runner())
-        typer.echo(f"serving: http://{host}:{port}/v1, described at /v1/openapi.json; Ctrl-C stops it", err=True)
+        if pictures is not None:
+            running.callback(pictures.stop)
+        where = f"http://{host}:{port}"
+        typer.echo(f"serving: {where} (pages), {where}/v1 (API: /v1/openapi.json); Ctrl-C stops it", err=True)
         uvicorn.run(
             app,
             host=host,
@@ -94,6 +101,17 @@ def _outside(settings: "Settings", uploads_dir: Path) -> "OutsideStore":
     if settings.model_fields_set & {"broker_url", "fragments_url"}:
         return replace(outside_store(), uploads_dir=uploads_dir)
     return OutsideStore(uploads_dir=uploads_dir, fetch_dir=settings.fetch_dir)
+
+
+def _picture_desk(settings: "Settings") -> "PictureDesk | None":
+    """Return who reads pictures here; None where the networks' packages are not installed."""
+    if find_spec("onnxruntime") is None or find_spec("cv2") is None:
+        return None
+    from fer_model.card import find_card
+    from video.limits import MediaLimits
+    from worker.picture_reading import PictureDesk
+
+    return PictureDesk(find_card(settings.model), device=settings.device, limits=MediaLimits())
 
 
 def _is_loopback(host: str) -> bool:

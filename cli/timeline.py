@@ -26,8 +26,8 @@ def timeline(
     with open_media(store_url(db), media) as found, found.store.reading() as connection:
         result = timelines.timeline(connection, found.job.id, bin_us=bin_us)
         if smooth:
-            from cli.smoothed_timeline import smooth_timeline
             from db.observations import stream_frames
+            from fer_model.smoothed_timeline import smooth_timeline
             from fer_model.smoothing import Smoothing
 
             result = smooth_timeline(result, stream_frames(connection, found.job.id), Smoothing())

@@ -7,12 +7,12 @@ from pathlib import Path
 from cli.track_samples import Sample
 from core.errors import InputError
 from core.frames import RgbImage
+from db.source_files import SourceFinder
 from db.states import MediaKind
 from db.stored_media import StoredMedia
 from video.face_cuts import FaceCut, cut_spans
 from video.isolation import cut_faces_isolated, probe_isolated
 from video.limits import MediaLimits
-from worker.source import SourceFinder
 
 
 def cut_samples(found: StoredMedia, reference: str, samples: Sequence[Sample]) -> dict[Sample, RgbImage | None]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from cli.track_samples import Sample
     from core.frames import RgbImage
     from core.subjects import Subject
+    from core.track_document import TrackFigures
     from core.track_state import PersonTrack, Tracks
-    from db.track_spans import TrackFigures
 
 #: Rows of one sheet.
 _MAX_ROWS: Final = 60

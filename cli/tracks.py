@@ -35,9 +35,10 @@ def list_all(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a track.")] = False,
 ) -> None:
     """List a media's person tracks: when each is seen, what it appears to show, whose it is."""
-    from cli.render_tracks import track_document, tracks_table
+    from cli.render_tracks import tracks_table
     from cli.terminal import console_for
     from core.documents import NOTICE
+    from core.track_document import track_document
     from db.stored_media import open_media
     from db.subjects import list_subjects
     from db.track_decisions import tracks_of

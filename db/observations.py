@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
@@ -45,14 +45,25 @@ def stream_frames(connection: Connection, job_id: str, *, from_index: int = 0) -
         .order_by(FrameTable.frame_index)
         .execution_options(yield_per=_NUM_ROWS_AT_ONCE)
     )
-    faces_of_frames = _stream_faces(connection, job_id, from_index=from_index)
+    faces = connection.execute(
+        select(FaceTable.__table__)
+        .where(FaceTable.job_id == job_id, FaceTable.frame_index >= from_index)
+        .order_by(FaceTable.frame_index, FaceTable.face_index)
+        .execution_options(yield_per=_NUM_ROWS_AT_ONCE)
+    )
+    yield from frames_of_rows(frames, faces)
+
+
+def frames_of_rows(frames: Iterable[Row[Any]], faces: Iterable[Row[Any]]) -> Iterator[FrameObservation]:
+    """Put rows of FrameTable and of FaceTable together, both in order."""
+    faces_of_frames = _by_frame(faces)
     next_index, next_faces = next(faces_of_frames, _NO_MORE_FACES)
     for frame in frames:
-        faces: tuple[FaceObservation, ...] = ()
+        mine: tuple[FaceObservation, ...] = ()
         if frame.frame_index == next_index:
-            faces = next_faces
+            mine = next_faces
             next_index, next_faces = next(faces_of_frames, _NO_MORE_FACES)
-        yield FrameObservation(frame_index=frame.frame_index, pts_us=frame.pts_us, status=frame.status, faces=faces)
+        yield FrameObservation(frame_index=frame.frame_index, pts_us=frame.pts_us, status=frame.status, faces=mine)
 
 
 def get_frame(connection: Connection, job_id: str, frame_index: int) -> FrameObservation:
@@ -73,16 +84,8 @@ def get_frame(connection: Connection, job_id: str, frame_index: int) -> FrameObs
     )
 
 
-def _stream_faces(
-    connection: Connection, job_id: str, *, from_index: int
-) -> Iterator[tuple[int, tuple[FaceObservation, ...]]]:
+def _by_frame(rows: Iterable[Row[Any]]) -> Iterator[tuple[int, tuple[FaceObservation, ...]]]:
     """Yield frame_index and faces of each frame that has some."""
-    rows = connection.execute(
-        select(FaceTable.__table__)
-        .where(FaceTable.job_id == job_id, FaceTable.frame_index >= from_index)
-        .order_by(FaceTable.frame_index, FaceTable.face_index)
-        .execution_options(yield_per=_NUM_ROWS_AT_ONCE)
-    )
     for frame_index, faces in groupby(rows, key=attrgetter("frame_index")):
         yield frame_index, tuple(_face(row) for row in faces)
 

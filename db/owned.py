@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.jobs import job_record, select_jobs
 from db.media import media_record
 from db.records import JobRecord, MediaRecord, MediaSummary
-from db.states import JobState
+from db.states import UNFINISHED, JobState
 from db.tables import ActiveGenerationTable, JobTable, MediaTable
 
 #: Whoever runs the command line: owner of what commands make, and of the subjects.
 LOCAL_OWNER: Final = "local"
+
+#: Which of an owner's jobs of a media is read where none is active: one with all its rows, else one that grows.
+_READABLE: Final = case(
+    (JobTable.state.in_((JobState.DONE, JobState.COMPLETED_WITH_ERRORS)), 2),
+    (JobTable.state.in_(UNFINISHED), 1),
+    else_=0,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +81,9 @@ def _summary(connection: Connection, owner: str, media: MediaRecord) -> MediaSum
     row = connection.execute(
         select_jobs()
         .where(*jobs_of_media)
-        .order_by(is_active.desc(), JobTable.created_at.desc(), JobTable.run_number.desc(), JobTable.id)
+        .order_by(
+            is_active.desc(), _READABLE.desc(), JobTable.created_at.desc(), JobTable.run_number.desc(), JobTable.id
+        )
         .limit(1)
     ).one()
     return MediaSummary(media=media, num_jobs=num_jobs, job=job_record(row))

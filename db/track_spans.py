@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from core.stitching import TrackSpan, stitched
+from core.track_document import TrackFigures
 from core.track_state import PersonTrack
 from db.observations import PROB_COLUMNS
 from db.row_tables import FaceTable, FrameTable
@@ -56,16 +57,6 @@ def stitched_spans(
 
 def _place(face: Any, name: str) -> list[Any]:
     return [face.pts_us.label(f"{name}_us"), *(getattr(face, side).label(f"{name}_{side}") for side in _SIDES)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrackFigures:
-    """What the rows of a person track add up to."""
-
-    num_faces: int
-    num_readings: int  # counted
-    mean_face_px: float
-    sum_probs: tuple[float, ...]  # (7,) of the counted readings
 
 
 def figures_of(connection: Connection, job_id: str, tracks: Sequence[PersonTrack]) -> dict[int, TrackFigures]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from core.errors import BrokerUnavailable
 from core.frames import FrameStatus
 from db.records import ChunkReference, JobRecord
+from db.source_files import SourceFinder
 from db.states import JobQueue
 from db.store import Store
 from db.submission import submit
@@ -16,7 +17,6 @@ from video.fragment_store import FragmentStore
 from worker.analysis_processes import AnalysisProcesses
 from worker.chunk_worker import ChunkWorker
 from worker.messages import ChunkRequest, ChunkResult
-from worker.source import SourceFinder
 
 CONTENT = b"not really a video"
 

@@ -46,11 +46,12 @@ class RequestHandler:
 
     def _analyse_picture(self, request: PictureRequest) -> PictureResult:
         asked = request.parameters
-        image = read_picture(request.path, max_pixels=self._limits.max_pixels)
+        image = read_picture(request.source, max_pixels=self._limits.max_pixels)
         [found] = self._networks.cascade_for(min_face_px=asked.min_face_px).detect([image])
         faces = tuple(face for face in found if face.score >= asked.min_score)
         seen = SeenFaces(image=image, faces=faces, tracks=(None,) * len(faces))
-        return PictureResult(faces=self._reader(asked).read([seen])[0])
+        height_px, width_px = image.shape[:2]
+        return PictureResult(faces=self._reader(asked).read([seen])[0], width_px=width_px, height_px=height_px)
 
     def _analyse_chunk(self, request: ChunkRequest, on_progress: Callable[[int], None]) -> ChunkResult:
         asked = request.parameters

@@ -20,6 +20,7 @@ from db.jobs import get_job
 from db.media import get_media, info_of
 from db.patience import read_patiently, write_patiently
 from db.records import ChunkReference, Claim, Fault, JobRecord, MediaRecord
+from db.source_files import SourceFault, SourceFinder, SourceUnusable
 from db.states import MediaKind
 from db.store import Store
 from video.fragment_store import FragmentStore
@@ -27,7 +28,7 @@ from worker.analysis_process import AnalysisProcessDied
 from worker.analysis_processes import AnalysisProcesses
 from worker.leased_analysis import LeasedAnalysis, LeaseLost, first_fault
 from worker.messages import ChunkRequest, ChunkResult
-from worker.source import SourceFault, SourceFinder, SourceUnusable, fetch_fragment
+from worker.source import fetch_fragment
 
 log = logging.getLogger(__name__)
 

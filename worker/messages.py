@@ -36,13 +36,13 @@ class ChunkRequest:
 class PictureRequest:
     """Find and read the faces of one picture."""
 
-    path: Path
+    source: Path | bytes  # a file, or its content
     parameters: AnalysisParameters  # the sample rate does not matter
 
     @property
     def source_name(self) -> str:
         """What to call the source in an error."""
-        return str(self.path)
+        return str(self.source) if isinstance(self.source, Path) else "the picture"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,8 @@ class PictureResult:
     """The faces of a picture, largest first."""
 
     faces: tuple[FaceObservation, ...]
+    width_px: int  # of the picture, upright
+    height_px: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,13 @@ from typing import Any
 from celery import Celery, signals
 
 from db.records import ChunkReference
+from db.source_files import SourceFinder
 from db.store import Store
 from video.fragment_store import FragmentStore
 from worker.analysis_processes import AnalysisProcesses
 from worker.checked_transport import TASK_NAME
 from worker.chunk_worker import ChunkWorker
 from worker.lease_owner import this_process
-from worker.source import SourceFinder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ import sys
 import threading
 
 from core.settings import load_settings
+from db.source_files import SourceFinder
 from db.store import open_store
 from video.fragment_store import open_fragment_store
 from video.limits import MediaLimits
@@ -15,7 +16,6 @@ from worker.analysis_processes import AnalysisProcesses, starts_installed_models
 from worker.chunk_worker import ChunkWorker
 from worker.lease_owner import this_process
 from worker.queue_runner import QueueRunner
-from worker.source import SourceFinder
 
 
 def main(arguments: list[str]) -> int:

@@ -1,22 +1,18 @@
 """A person's record over days to months: for pages, as files for other programs, and what a file was made of."""
 
-import hashlib
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import StreamingResponse
 
+from api.exported import FILES, ExportForm, exported, exported_manifest
 from api.own_subjects import find_subject, log_view
 from api.parts import OwnerOf, Parts, PartsOf
 from api.problems import documented
 from api.record_questions import Asked, asked_text, refuse_many
-from api.table_answers import FILES, ExportForm, table_answer, table_bytes
-from core.exports.manifest import ExportedFile, manifest_document
-from core.exports.subject_rows import COLUMNS, subject_table
+from core.exports.subject_rows import subject_table
 from core.longitudinal import SubjectTimeline
 from core.longitudinal_document import subject_timeline_document
-from core.software import installed
 from db.provenance import sources_of_subject
 from db.subject_timelines import RecordQuestion, subject_timeline
 
@@ -41,27 +37,24 @@ def show_manifest(
     form: Annotated[ExportForm, Query(description="Of which file.")] = ExportForm.CSV,
 ) -> dict[str, Any]:
     """Tell what the file of the same question is, what its columns mean, and all that it was made of."""
-    content = table_bytes(subject_table(_looked_at(parts, owner, asked, form="manifest")), form)
+    table = subject_table(_looked_at(parts, owner, asked, form="manifest"))
     with parts.store.reading() as connection:
         sources = sources_of_subject(connection, asked.subject_id)
-    return manifest_document(
-        ExportedFile(
-            name=f"{_NAME}.{form}", sha256=hashlib.sha256(content).hexdigest(), num_bytes=len(content), form=form.value
-        ),
+    return exported_manifest(
+        table,
+        form,
+        name=f"{_NAME}.{form}",
         question=asked.document(),
-        columns=COLUMNS,
         sources=sources,
-        command=["GET", request.url.path + (f"?{request.url.query}" if request.url.query else "")],
-        written_at=datetime.now(UTC),
-        software=installed(),
+        address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     )
 
 
-@router.get("/{subject_id}/timeline.{form}", responses=documented() | FILES, response_class=Response)
-def export_record(parts: PartsOf, owner: OwnerOf, form: ExportForm, asked: Asked) -> Response:
+@router.get("/{subject_id}/timeline.{form}", responses=documented() | FILES, response_class=StreamingResponse)
+def export_record(parts: PartsOf, owner: OwnerOf, form: ExportForm, asked: Asked) -> StreamingResponse:
     """Give the record out as a file, the same bytes as `moodline subject timeline`; its columns: docs/formats.md."""
     found = _looked_at(parts, owner, asked, form=form.value)
-    return table_answer(subject_table(found), form, name=f"{_NAME}.{form}")
+    return exported(subject_table(found), form, name=f"{_NAME}.{form}")
 
 
 def _looked_at(parts: Parts, owner: str, asked: RecordQuestion, *, form: str) -> SubjectTimeline:

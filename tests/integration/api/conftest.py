@@ -13,18 +13,23 @@ from api.app import make_app
 from api.parts import ApiSettings
 from api.tokens import Scope, add_token
 from api.uploads import UploadLimits
+from core.errors import InputError
 from core.subjects import Appearance
 from db.records import JobRecord
 from db.store import Store
 from db.studies import add_study
 from db.subjects import add_subject
-from tests.factories import make_consent, make_frame_observation, make_request, make_study
+from tests.factories import make_consent, make_face_observation, make_frame_observation, make_request, make_study
 from tests.stored_generations import submit_generation, work_off
 from tests.unit.db.conftest import empty_store_file, store_url
+from worker.picture_reading import PictureReading
 
 __all__ = ["empty_store_file", "store_url"]
 
 READ_WRITE = frozenset(Scope)
+
+#: Stands for local's video: only the beginning is one's.
+CONTENT = b"\0\0\0\x18ftypisom" + bytes(range(256)) * 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +63,18 @@ def second_by_second(span):
     return [make_frame_observation(second, frame_index=second * 25) for second in range(begin, begin + 5)]
 
 
-def store_of_two_owners(store: Store) -> tuple[dict[str, JobRecord], JobRecord]:
+def store_of_two_owners(store: Store, folder: Path) -> tuple[dict[str, JobRecord], JobRecord]:
     with store.writing() as connection:
         add_study(connection, make_study(), actor="test")
         add_subject(connection, "anna", make_consent(), study_id="moods", group=None, actor="test")
+    (folder / "videos").mkdir()
+    path = folder / "videos" / "<img src=x onerror=alert(1)>.mp4"
+    path.write_bytes(CONTENT)
     request = make_request(
         "clip",
-        path="/videos/<img src=x onerror=alert(1)>.mp4",
+        path=str(path),
+        content=CONTENT,
+        modified_ns=path.stat().st_mtime_ns,
         started_at=datetime(2026, 3, 1, 9, tzinfo=UTC),
         appearance=Appearance(subject_id="anna", session="one"),
     )
@@ -75,13 +85,27 @@ def store_of_two_owners(store: Store) -> tuple[dict[str, JobRecord], JobRecord]:
     return jobs, submit_generation(store, make_request("waiting", num_chunks=1))
 
 
+class OneFace:
+    """Sees one face in whatever begins as a JPEG does."""
+
+    def read(self, content: bytes, *, min_face_px: int) -> PictureReading:
+        if not content.startswith(b"\xff\xd8"):
+            raise InputError("the picture: damaged, or in no known format")
+        return PictureReading(
+            faces=(make_face_observation(),) if min_face_px <= 500 else (),
+            width_px=640,
+            height_px=480,
+            model_version="small-0",
+        )
+
+
 @pytest.fixture
 def served(store: Store, store_url: str, tmp_path: Path) -> Iterator[Served]:
     token_file = tmp_path / "tokens.json"
     tokens = {owner: add_token(token_file, owner, READ_WRITE) for owner in ("local", "bob")}
     tokens["reader"] = add_token(token_file, "local", frozenset({Scope.READ}))
     tokens["writer"] = add_token(token_file, "local", frozenset({Scope.WRITE}))
-    jobs, open_job = store_of_two_owners(store)
+    jobs, open_job = store_of_two_owners(store, tmp_path)
     settings = ApiSettings(
         db_url=store_url,
         uploads=tmp_path / "uploads",
@@ -89,6 +113,6 @@ def served(store: Store, store_url: str, tmp_path: Path) -> Iterator[Served]:
         upload_limits=UploadLimits(max_bytes=200_000, quota_bytes=300_000, min_free_bytes=1, num_at_once=2),
         watch_seconds=0.1,
     )
-    app = make_app(settings)
+    app = make_app(settings, pictures_by=OneFace())
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Served(app=app, client=client, tokens=tokens, jobs=jobs, open_job=open_job, settings=settings)

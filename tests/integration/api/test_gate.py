@@ -14,7 +14,7 @@ from tests.integration.api.conftest import store_of_two_owners
 
 @pytest.fixture
 def client(store: Store, store_url: str, tmp_path: Path) -> Iterator[TestClient]:
-    store_of_two_owners(store)
+    store_of_two_owners(store, tmp_path)
     app = make_app(ApiSettings(db_url=store_url, uploads=tmp_path / "uploads"))
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         yield client

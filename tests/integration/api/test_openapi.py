@@ -19,6 +19,7 @@ from db.store import open_store
 from tests.integration.api.conftest import store_of_two_owners
 
 OPENAPI = described()
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 
 #: Each route with data as it is described; and with data that is not, where it takes any.
 QUESTIONS = [
@@ -51,7 +52,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.BaseS
     folder: Path = tmp_path_factory.mktemp("api")
     url = f"sqlite:///{folder / 'rows.db'}"
     store = open_store(url)
-    jobs, open_job = store_of_two_owners(store)
+    jobs, open_job = store_of_two_owners(store, folder)
     store.close()
     _Known.ids = {"media_id": jobs["local"].media_id, "job_id": open_job.id, "subject_id": "anna"}
     _Known.token = add_token(folder / "tokens.json", "local", frozenset(Scope))
@@ -64,6 +65,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.BaseS
             watch_seconds=0.1,
         )
     )
+    _Known.ids["upload_id"] = app.state.parts.resumable.create("local", "clip.mp4", 5, None).id
     yield schemathesis.openapi.from_asgi("/v1/openapi.json", app)
     app.state.parts.store.close()
 

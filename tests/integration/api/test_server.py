@@ -1,7 +1,9 @@
 """The real server: a video goes in, a timeline comes out; killed, it goes on; stopped, nothing is left behind."""
 
+import hashlib
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,8 +78,6 @@ def test_killed_during_an_analysis_it_goes_on_and_nothing_is_lost_or_doubled(
 
 
 def test_killed_during_an_upload_nothing_is_kept(server: Server, face_clip: Path, tmp_path: Path):
-    import socket
-
     content = face_clip.read_bytes()
     with socket.create_connection(("127.0.0.1", server.port)) as line:
         head = f"POST /v1/media?name=x.mp4 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(content)}\r\n\r\n"
@@ -87,6 +87,41 @@ def test_killed_during_an_upload_nothing_is_kept(server: Server, face_clip: Path
     assert server.start().json("GET", "/v1/media")["media"] == []
     assert not (tmp_path / "uploads" / "kept").exists()
     assert server.submit(face_clip)["state"] in ("pending", "running", "done")
+
+
+def test_an_upload_in_pieces_goes_on_after_the_server_was_killed(server: Server, face_clip: Path, tmp_path: Path):
+    content = face_clip.read_bytes()
+    half = len(content) // 2
+    path = server.begin_upload("x.mp4", len(content))
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        head = [
+            f"PATCH {path} HTTP/1.1",
+            "Host: 127.0.0.1",
+            "Tus-Resumable: 1.0.0",
+            "Upload-Offset: 0",
+            "Content-Type: application/offset+octet-stream",
+            f"Content-Length: {len(content)}",
+        ]
+        line.sendall("\r\n".join([*head, "", ""]).encode() + content[:half])
+        time.sleep(1.0)
+        assert server.add_to_upload(path, content, 0)[0] == 423  # two do not add at once
+        server.kill()
+    server.start()
+    offset = int(server.tell_of_upload(path)["Upload-Offset"])
+    assert 0 <= offset <= half
+    status, headers = server.add_to_upload(path, content[offset : half + 10], offset)
+    assert (status, headers["Upload-Offset"]) == (204, str(half + 10))
+    server.kill()
+    server.start()
+    assert server.tell_of_upload(path)["Upload-Offset"] == str(half + 10)
+    status, headers = server.add_to_upload(path, content[half + 10 :], half + 10)
+    assert status == 204
+    media = server.json("GET", f"/v1/media/{headers['Moodline-Media-Id']}")
+    assert media["sha256"] == hashlib.sha256(content).hexdigest()
+    status, given = server.ask("GET", f"/v1/media/{media['media_id']}/content", Range="bytes=10-19")
+    assert (status, given) == (206, content[10:20])
+    [kept] = (tmp_path / "uploads" / "kept").rglob("*.mp4")
+    assert kept.read_bytes() == content
 
 
 def test_a_runner_that_dies_is_started_again(server: Server, face_clip: Path):

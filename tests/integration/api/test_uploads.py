@@ -154,7 +154,7 @@ def test_a_full_disk_is_said_and_not_filled_further(served: Served, clip: bytes,
 
 
 def test_a_client_that_only_drips_loses_its_place(served: Served, clip: bytes, monkeypatch):
-    monkeypatch.setattr("api.routes.uploads._IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("api.bodies._IDLE_SECONDS", 0.2)
 
     def drip():
         for _ in range(100):

@@ -24,7 +24,7 @@ def process():
 
 
 def ask(process, path):
-    return process.read_picture(PictureRequest(path=path, parameters=AnalysisParameters()))
+    return process.read_picture(PictureRequest(source=path, parameters=AnalysisParameters()))
 
 
 def test_a_refused_request_leaves_the_process_well(process, tmp_path):

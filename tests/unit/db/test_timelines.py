@@ -15,7 +15,8 @@ from db.ledger import claim_next
 from db.observations import insert_frames
 from db.store import Store
 from db.submission import submit
-from db.timelines import timeline, timeline_page
+from db.timeline_pages import timeline_page
+from db.timelines import timeline
 from tests.factories import make_face_observation, make_frame_observation, make_reading, make_request, make_span
 
 SECOND_US = 1_000_000

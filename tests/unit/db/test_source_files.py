@@ -5,12 +5,12 @@ import os
 
 import pytest
 
+from db import source_files as source_module
 from db.media import find_media
 from db.records import MediaRecord
+from db.source_files import SourceFault, SourceFinder, SourceUnusable
 from db.store import Store
 from tests.pool_fakes import submit_job, write_source
-from worker import source as source_module
-from worker.source import SourceFault, SourceFinder, SourceUnusable
 
 
 @pytest.fixture

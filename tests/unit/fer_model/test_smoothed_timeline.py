@@ -1,5 +1,5 @@
-from cli.smoothed_timeline import smooth_timeline
 from core.timeline import bin_observations
+from fer_model.smoothed_timeline import smooth_timeline
 from fer_model.smoothing import Smoothing
 from tests.factories import make_face_observation, make_frame_observation, make_timeline
 

@@ -1,0 +1,72 @@
+"""How long a page of a long media takes: 60 points of its timeline at random places, by the width of their bins.
+
+python -m benchmarks.timeline_page [--hours N] [--postgresql]
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from benchmarks.long_media import write_long_media
+from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
+from db.timeline_pages import timeline_page
+
+NUM_POINTS: Final = 60
+NUM_QUERIES: Final = 40
+BINS_SECONDS: Final = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
+
+
+def measure(measured: MeasuredStore, *, num_seconds: int) -> None:
+    """Write a media and print what its pages take."""
+    store, draw = measured.store, random.Random(7)
+    began = time.perf_counter()
+    job_id = write_long_media(store, "long", num_seconds=num_seconds)
+    print(f"{measured.name}: {num_seconds / 3600:g} h written in {time.perf_counter() - began:.0f} s", flush=True)
+
+    def page(bin_us: int) -> None:
+        from_us = round(draw.uniform(0, max(0, num_seconds * 1e6 - NUM_POINTS * bin_us)))
+        asked_us = (from_us, num_seconds * 1_000_000)
+        with store.reading() as connection:
+            timeline_page(connection, job_id, bin_us=bin_us, asked_us=asked_us, max_points=NUM_POINTS)
+
+    every: list[float] = []
+    for bin_seconds in BINS_SECONDS:
+        times = [_milliseconds(partial(page, round(bin_seconds * 1e6))) for _ in range(NUM_QUERIES)]
+        every += times
+        print(f"  {NUM_POINTS} points of {bin_seconds:g} s: {_told(times)}", flush=True)
+    print(f"  pages of all widths: {_told(every)}", flush=True)
+
+
+def _told(times: list[float]) -> str:
+    return f"p50 {statistics.median(times):.1f} ms, p95 {statistics.quantiles(times, n=20)[-1]:.1f} ms"
+
+
+def _milliseconds(do: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    do()
+    return (time.perf_counter() - began) * 1000
+
+
+def main() -> None:
+    """Measure on SQLite, and on a PostgreSQL of our own if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hours", type=float, default=2.0)
+    parser.add_argument("--postgresql", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        with sqlite_store(Path(folder)) as measured:
+            measure(measured, num_seconds=round(asked.hours * 3600))
+        with own_postgresql() if asked.postgresql else nullcontext() as other:
+            if other is not None:
+                measure(other, num_seconds=round(asked.hours * 3600))
+
+
+if __name__ == "__main__":
+    main()
