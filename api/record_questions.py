@@ -23,7 +23,7 @@ Condition = Annotated[str | None, Query(pattern=PLAIN, description="Only sitting
 BaselineText = Annotated[str | None, Query(pattern=r"^(newest|[0-9]{1,6})$", description="newest, or a number")]
 MinReadings = Annotated[int, Query(ge=1, le=1_000_000, description="What has fewer counted readings has no value.")]
 
-_MOMENT: Final = "A day of the zone, or a time with its own zone: 2026-03-02, 2026-03-02T09:30:00+01:00."
+_MOMENT: Final = "A day of the zone, or a time with its own zone: 2026-03-02, 2026-03-02T09:30:00%2B01:00."
 
 
 def _question(

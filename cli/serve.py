@@ -13,6 +13,7 @@ from cli.options import DbOption
 from core.errors import EnvironmentFault, InputError
 
 if TYPE_CHECKING:
+    from api.removal import OutsideStore
     from core.settings import Settings
     from worker.picture_reading import PictureDesk
 
@@ -43,7 +44,6 @@ def serve(
             f"--host {host}: others could reach it, and no --token-file says who may ask; "
             "make one with `moodline token add OWNER`"
         )
-    from cli.removal import outside_store
     from core.settings import load_settings
 
     settings = load_settings()
@@ -65,7 +65,7 @@ def serve(
             token_file=token_file,
             model=settings.model,
             worked_by=WorkedBy.RUNNER if has_runner else WorkedBy.POOL,
-            outside=replace(outside_store(), uploads_dir=uploads or settings.uploads_dir),
+            outside=_outside(settings, uploads or settings.uploads_dir),
             upload_limits=UploadLimits(max_bytes=max_upload_mb * _MB, quota_bytes=quota_mb * _MB),
         ),
         pictures_by=pictures,
@@ -91,6 +91,16 @@ def serve(
             timeout_graceful_shutdown=5,
             limit_concurrency=512,
         )
+
+
+def _outside(settings: "Settings", uploads_dir: Path) -> "OutsideStore":
+    """Where an erased person may lie; where no broker is named, none is asked."""
+    from api.removal import OutsideStore
+    from cli.removal import outside_store
+
+    if settings.model_fields_set & {"broker_url", "fragments_url"}:
+        return replace(outside_store(), uploads_dir=uploads_dir)
+    return OutsideStore(uploads_dir=uploads_dir, fetch_dir=settings.fetch_dir)
 
 
 def _picture_desk(settings: "Settings") -> "PictureDesk | None":

@@ -49,6 +49,7 @@ def test_a_video_becomes_a_timeline(server: Server, face_clip: Path, moodline: R
     _, table = server.ask("GET", f"/v1/media/{job['media_id']}/timeline.csv?bin=1s")
     by_command = moodline("timeline", "--media", job["media_id"], "--bin", "1s", "--format", "csv")
     assert by_command.stdout == table.decode()
+    assert server.json("GET", "/v1/queue")["worked_by"] == "runner"
 
 
 def test_it_stops_in_order_and_leaves_no_process(server: Server):

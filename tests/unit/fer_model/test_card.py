@@ -1,10 +1,12 @@
 import dataclasses
 import json
+import subprocess
+import sys
 
 import pytest
 
 from core.errors import EnvironmentFault, InputError
-from fer_model.card import find_card, read_card
+from fer_model.card import find_card, read_card, shipped_cards
 from tests.factories import make_card
 
 
@@ -44,3 +46,19 @@ def test_whatever_changes_rows_changes_the_version(change):
 
 def test_what_was_measured_does_not_change_the_version():
     assert dataclasses.replace(make_card(), figures={"n": 1}).version == make_card().version
+
+
+def test_a_card_is_read_and_told_without_any_network_library():
+    code = (
+        "import sys, fer_model.card, fer_model.card_text as text\n"
+        "card = fer_model.card.read_card(fer_model.card.find_card('small'))\n"
+        "text.card_document(card)\n"
+        "print(sorted({'torch', 'onnxruntime', 'cv2', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
+
+
+def test_shipped_cards_are_those_that_a_job_may_name():
+    assert [find_card(path.stem) for path in shipped_cards()] == shipped_cards()
+    assert {path.stem for path in shipped_cards()} == {"large", "small"}
