@@ -14,6 +14,7 @@ from api.track_memory import TrackMemory
 from api.uploads import UploadFolder, UploadLimits
 from db.source_files import SourceFinder
 from db.store import Store
+from db.timeline_memory import TimelineMemory
 from video.limits import MediaLimits
 
 
@@ -40,6 +41,7 @@ class Parts:
     settings: ApiSettings
     sources: SourceFinder = field(default_factory=SourceFinder)
     tracks: TrackMemory = field(default_factory=TrackMemory)
+    timelines: TimelineMemory = field(default_factory=TimelineMemory)
 
 
 def _parts_of(request: Request) -> Parts:

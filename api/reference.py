@@ -23,13 +23,20 @@ curl 'localhost:8000/v1/media/9f86d081884c7d65/timeline?bin=0.5s'
 
 **Who asks.** Without `--token-file` it listens on loopback only, and whoever is on this machine is the owner `local`,
 to whom all that commands analysed belongs; pages of other origins are refused. With one, send
-`Authorization: Bearer TOKEN`. A token has an owner and scopes: `read` for GET, `write` for POST. What is another
+`Authorization: Bearer TOKEN`. A token has an owner and scopes: `read` for GET, `write` for all else. What is another
 owner's is answered like what is not there: 404. Subjects have no owner of their own: they are `local`'s, and other
 owners see none. Beyond this machine, put a proxy with TLS before it: a token in the clear is everybody's.
 
 **Errors** are `application/problem+json`: `title`, `status`, `code` (a name that does not change), `detail` (one line).
 
 **Pages.** A list says `next_cursor`; give it back as `cursor`. null: that was the last.
+
+**While a job runs** its media's timeline and frames tell what is stored so far: `is_partial`, and `not_yet` says which
+stretches are to come; these are no gaps of the video.
+
+**Large files** come in pieces by [tus](https://tus.io) 1.0.0 (creation, termination, expiration): POST `/v1/uploads`
+with `Upload-Length`, PATCH the bytes, HEAD tells how much is there after a break. The last PATCH answers 204 with
+`Moodline-Media-Id`, and HEAD tells it again for a day. All of it needs the scope `write`.
 
 **Uploads** are the body's bytes. They are counted as they come, probed in a child process, and kept by their SHA-256; a
 name is for people only. A media is in the list once a job was asked of it. With a pool (`MOODLINE_BROKER_URL` set) jobs

@@ -16,10 +16,12 @@ from typing import Final
 
 from benchmarks.long_media import write_long_media
 from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
+from db.frame_pages import frames_page
 from db.timeline_pages import timeline_page
 
 NUM_POINTS: Final = 60
 NUM_QUERIES: Final = 40
+NUM_FRAMES: Final = 100
 BINS_SECONDS: Final = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
@@ -42,6 +44,13 @@ def measure(measured: MeasuredStore, *, num_seconds: int) -> None:
         every += times
         print(f"  {NUM_POINTS} points of {bin_seconds:g} s: {_told(times)}", flush=True)
     print(f"  pages of all widths: {_told(every)}", flush=True)
+
+    def frames() -> None:
+        from_us = round(draw.uniform(0, num_seconds * 1e6))
+        with store.reading() as connection:
+            frames_page(connection, job_id, from_index=0, limit=NUM_FRAMES, span=(from_us, num_seconds * 1_000_000))
+
+    print(f"  {NUM_FRAMES} frames from some time on: {_told([_milliseconds(frames) for _ in range(NUM_QUERIES)])}")
 
 
 def _told(times: list[float]) -> str:
