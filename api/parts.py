@@ -17,6 +17,7 @@ from api.track_memory import TrackMemory
 from api.uploads import UploadFolder, UploadLimits
 from db.source_files import SourceFinder
 from db.store import Store
+from db.timeline_memory import TimelineMemory
 from video.limits import MediaLimits
 
 
@@ -53,6 +54,7 @@ class Parts:
     pictures: PictureReader | None = None  # None: none are read here
     sources: SourceFinder = field(default_factory=SourceFinder)
     tracks: TrackMemory = field(default_factory=TrackMemory)
+    timelines: TimelineMemory = field(default_factory=TimelineMemory)
 
     @property
     def outside(self) -> OutsideStore:

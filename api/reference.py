@@ -36,6 +36,13 @@ Beyond this machine, put a proxy with TLS before it: a token in the clear is eve
 second; only that is read. Its files are the command's, byte for byte. Every look is logged. Erasing needs the pseudonym
 again in `confirm`, and has no way back.
 
+**While a job runs** its media's timeline and frames tell what is stored so far: `is_partial`, and `not_yet` says which
+stretches are to come; these are no gaps of the video.
+
+**Large files** come in pieces by [tus](https://tus.io) 1.0.0 (creation, termination, expiration): POST `/v1/uploads`
+with `Upload-Length`, PATCH the bytes, HEAD tells how much is there after a break. The last PATCH answers 204 with
+`Moodline-Media-Id`, and HEAD tells it again for a day. All of it needs the scope `write`.
+
 **Uploads** are the body's bytes. They are counted as they come, probed in a child process, and kept by their SHA-256; a
 name is for people only. A media is in the list once a job was asked of it. With a pool (`MOODLINE_BROKER_URL` set) jobs
 go to its archive queue; without one, `serve` works them off in a process beside it. torch is needed where the work is

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from core.track_document import TrackFigures
@@ -19,13 +20,14 @@ _MAX_KNOWN: Final = 64
 class KnownTracks:
     """A job's person tracks as its decisions make them."""
 
+    over_at: datetime | None  # when the job was over: resumed, it may get more tracks
     decisions: tuple[Decision, ...]  # in order, undone ones too
     tracks: Tracks
     figures: dict[int, TrackFigures]  # by the track's number
 
 
 class TrackMemory:
-    """Remembers tracks for as long as the decisions about them are the same. Threads may share it."""
+    """Remembers tracks for as long as rows and decisions are the same. Threads may share it."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, KnownTracks] = OrderedDict()
@@ -36,12 +38,12 @@ class TrackMemory:
         decisions = tuple(decisions_of(connection, job.id))
         with self._lock:
             known = self._known.get(job.id)
-            if known is not None and known.decisions == decisions:
+            if known is not None and (known.over_at, known.decisions) == (job.finished_at, decisions):
                 self._known.move_to_end(job.id)
                 return known
         tracks = tracks_of(connection, job.id)
         figures = figures_of(connection, job.id, list(tracks.values()))
-        known = KnownTracks(decisions=decisions, tracks=tracks, figures=figures)
+        known = KnownTracks(over_at=job.finished_at, decisions=decisions, tracks=tracks, figures=figures)
         if job.state not in UNFINISHED:
             with self._lock:
                 self._known[job.id] = known

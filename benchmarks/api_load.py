@@ -44,14 +44,13 @@ class Load:
         """Return it in lines."""
         cuts = quantiles(self.latencies_ms, n=100)
         memory = self.resident_mb
-        early, late = memory[len(memory) // 4], memory[-1]
+        every_tenth = ", ".join(f"{each:.0f}" for each in memory[::10])
         return (
             f"{len(self.latencies_ms):,} timeline pages: p50 {cuts[49]:.0f} ms, p95 {cuts[94]:.0f} ms, "
             f"p99 {cuts[98]:.0f} ms, slowest {max(self.latencies_ms):.0f} ms\n"
             f"{len(self.errors)} errors{''.join(f'{chr(10)}  {each}' for each in self.errors[:5])}\n"
             f"{self.num_uploads} uploads, {self.num_analysed} of them analysed meanwhile\n"
-            f"server's memory: {memory[0]:.0f} MB at first, {early:.0f} MB after a quarter, "
-            f"{max(memory):.0f} MB at most, {late:.0f} MB at the end"
+            f"server's memory, MB, every ten seconds: {every_tenth}; {max(memory):.0f} at most"
         )
 
     @property

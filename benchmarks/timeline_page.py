@@ -16,10 +16,13 @@ from typing import Final
 
 from benchmarks.long_media import write_long_media
 from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
+from db.frame_pages import frames_page
+from db.timeline_memory import TimelineMemory
 from db.timeline_pages import timeline_page
 
 NUM_POINTS: Final = 60
 NUM_QUERIES: Final = 40
+NUM_FRAMES: Final = 100
 BINS_SECONDS: Final = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
@@ -30,18 +33,26 @@ def measure(measured: MeasuredStore, *, num_seconds: int) -> None:
     job_id = write_long_media(store, "long", num_seconds=num_seconds)
     print(f"{measured.name}: {num_seconds / 3600:g} h written in {time.perf_counter() - began:.0f} s", flush=True)
 
-    def page(bin_us: int) -> None:
+    def page(bin_us: int, memory: TimelineMemory | None) -> None:
         from_us = round(draw.uniform(0, max(0, num_seconds * 1e6 - NUM_POINTS * bin_us)))
         asked_us = (from_us, num_seconds * 1_000_000)
         with store.reading() as connection:
-            timeline_page(connection, job_id, bin_us=bin_us, asked_us=asked_us, max_points=NUM_POINTS)
+            timeline_page(connection, job_id, bin_us=bin_us, asked_us=asked_us, max_points=NUM_POINTS, memory=memory)
 
-    every: list[float] = []
-    for bin_seconds in BINS_SECONDS:
-        times = [_milliseconds(partial(page, round(bin_seconds * 1e6))) for _ in range(NUM_QUERIES)]
-        every += times
-        print(f"  {NUM_POINTS} points of {bin_seconds:g} s: {_told(times)}", flush=True)
-    print(f"  pages of all widths: {_told(every)}", flush=True)
+    for how, memory in (("read", None), ("remembered where they were read before", TimelineMemory())):
+        every: list[float] = []
+        for bin_seconds in BINS_SECONDS:
+            times = [_milliseconds(partial(page, round(bin_seconds * 1e6), memory)) for _ in range(NUM_QUERIES)]
+            every += times
+            print(f"  {NUM_POINTS} points of {bin_seconds:g} s, {how}: {_told(times)}", flush=True)
+        print(f"  pages of all widths, {how}: {_told(every)}", flush=True)
+
+    def frames() -> None:
+        from_us = round(draw.uniform(0, num_seconds * 1e6))
+        with store.reading() as connection:
+            frames_page(connection, job_id, from_index=0, limit=NUM_FRAMES, span=(from_us, num_seconds * 1_000_000))
+
+    print(f"  {NUM_FRAMES} frames from some time on: {_told([_milliseconds(frames) for _ in range(NUM_QUERIES)])}")
 
 
 def _told(times: list[float]) -> str:

@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 from core.timeline import Timeline, bin_start_us, check_bin_us, empty_point
 from core.track_state import PersonTrack
 from db.frame_ranges import Span, extent_us
+from db.jobs import get_job
 from db.timeline_cells import MIN_BIN_US, sums_of_cells
+from db.timeline_memory import TimelineMemory
 from db.timeline_sums import sums_of_rows
 from db.timelines import timeline_of
 
@@ -28,10 +30,11 @@ def timeline_page(
     asked_us: Span,
     max_points: int,
     track: PersonTrack | None = None,
+    memory: TimelineMemory | None = None,
 ) -> TimelinePage:
     """Return the bins that begin within `asked_us` and within the media, `max_points` at most, gaps included.
 
-    With a person track, only its faces are told of.
+    With a person track, only its faces are told of. With a memory, what was read before is not read again.
     """
     check_bin_us(bin_us)
     extent = extent_us(connection, job_id)
@@ -42,7 +45,10 @@ def timeline_page(
     end_us = min(until_us, begin_us + max_points * bin_us)
     if begin_us >= end_us:
         return TimelinePage(timeline=timeline_of(connection, job_id, bin_us, ()), next_us=None)
-    if track is None and bin_us >= MIN_BIN_US:
+    job = get_job(connection, job_id)
+    if track is None and memory is not None and memory.fits(job, bin_us):
+        sums = memory.sums(connection, job, (begin_us, end_us), bin_us=bin_us)
+    elif track is None and bin_us >= MIN_BIN_US:
         sums = sums_of_cells(connection, job_id, (begin_us, end_us), bin_us=bin_us)
     else:
         sums = sums_of_rows(connection, job_id, (begin_us, end_us), bin_us=bin_us, track=track)

@@ -179,14 +179,22 @@ def _faces_by_bin(is_of_track: ColumnElement[bool] | None) -> Select[Any]:
         .where(*_FACES_MINE, _FACES.abstained.is_(False) if is_of_track is None else is_of_track)
         .subquery()
     )
-    is_counted = rows.c.abstained.is_(False)
-    return select(
-        rows.c.start_us,
-        func.sum(one_where(is_counted)).label("num_faces"),
-        func.count(rows.c.frame_index.distinct()).label("num_face_frames"),
-        func.count(case((is_counted, rows.c.frame_index)).distinct()).label("num_counted_frames"),
-        *(func.sum(case((is_counted, rows.c[name]), else_=0.0)).label(name) for name in PROB_COLUMNS),
-    ).group_by(rows.c.start_us)
+    sums: list[Any]
+    if is_of_track is None:
+        sums = [
+            func.count().label("num_faces"),
+            func.count(rows.c.frame_index.distinct()).label("num_counted_frames"),
+            *(func.sum(rows.c[name]).label(name) for name in PROB_COLUMNS),
+        ]
+    else:
+        is_counted = rows.c.abstained.is_(False)
+        sums = [
+            func.sum(one_where(is_counted)).label("num_faces"),
+            func.count(rows.c.frame_index.distinct()).label("num_face_frames"),
+            func.count(case((is_counted, rows.c.frame_index)).distinct()).label("num_counted_frames"),
+            *(func.sum(case((is_counted, rows.c[name]), else_=0.0)).label(name) for name in PROB_COLUMNS),
+        ]
+    return select(rows.c.start_us, *sums).group_by(rows.c.start_us)
 
 
 def _is_of(track: PersonTrack, span: Span) -> ColumnElement[bool]:

@@ -2,9 +2,11 @@
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
+from typing import Final
 
 from core.settings import load_settings
 from db.source_files import SourceFinder
@@ -17,6 +19,9 @@ from worker.chunk_worker import ChunkWorker
 from worker.lease_owner import this_process
 from worker.queue_runner import QueueRunner
 
+#: Whoever asks the server for something is answered before anything is worked off.
+_NICE: Final = 10
+
 
 def main(arguments: list[str]) -> int:
     """Work until SIGTERM or SIGINT, or until the parent is gone: the chunk in hand goes back."""
@@ -25,6 +30,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     ask_for_signal_at_parents_death(signal.SIGTERM, parent_pid=asked.parent_pid)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    os.nice(_NICE)
     settings, limits, stop = load_settings(), MediaLimits(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())

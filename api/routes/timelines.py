@@ -62,7 +62,15 @@ def show_timeline(
         else:
             person = None if track is None else find_track(parts.tracks.of(connection, job).tracks, track)
             asked_us = (from_us, end_us)
-            page = timeline_page(connection, job.id, bin_us=bin_us, asked_us=asked_us, max_points=limit, track=person)
+            page = timeline_page(
+                connection,
+                job.id,
+                bin_us=bin_us,
+                asked_us=asked_us,
+                max_points=limit,
+                track=person,
+                memory=parts.timelines,
+            )
         if how is not None:
             page = _cut(page, bounded(page.timeline))
             smoothed = smoothed_points(page.timeline, how, partial(frames_within, connection, job.id))

@@ -6,12 +6,19 @@ from api import examples
 from core.observations import track_number
 from core.track_document import track_document
 from db import audit
+from db.control import resume
 from db.owned import own_media
 from db.track_decisions import decisions_of, tracks_of
 from db.track_spans import figures_of
 from tests.integration.api.conftest import Served
 from tests.integration.api.test_every_route import keys_of
-from tests.stored_generations import request_for, store_generation, submit_generation
+from tests.stored_generations import (
+    fail_generation,
+    request_for,
+    store_generation,
+    submit_generation,
+    work_off,
+)
 from tests.unit.db.test_track_decisions import FPS, three_people
 
 LEFT, RIGHT = (track_number(frame_index=0, face_index=person) for person in range(2))
@@ -127,6 +134,17 @@ def test_whoever_is_not_local_decides_about_its_own_and_names_nobody(served: Ser
     assert (answer.status_code, answer.json()["code"]) == (404, "NO_SUCH_SUBJECT")
     with store.reading() as connection:
         assert [each.actor for each in decisions_of(connection, mine.id)] == ["api:bob"]
+
+
+def test_a_job_that_was_resumed_has_the_tracks_that_came_since(served: Served):
+    store = served.app.state.parts.store
+    job = work_off(store, submit_generation(store, request_for("in two goes", num_chunks=2)), three_people, at_most=1)
+    fail_generation(store, job)
+    assert numbers(listed(served, job.media_id)) == [LEFT, RIGHT, THIRD]
+    with store.writing() as connection:
+        resume(connection, job.id)
+    work_off(store, job, three_people)
+    assert numbers(listed(served, job.media_id)) == [LEFT, RIGHT, THIRD, THIRD_AGAIN]
 
 
 def test_a_tracks_own_timeline_follows_the_decisions(served: Served, media_id: str):

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -9,9 +10,12 @@ from sqlalchemy import Connection, event
 
 from core.timeline import TimelinePoint
 from core.track_state import Part, PersonTrack
-from db.ledger import claim_next, commit_chunk
+from db.control import resume
+from db.ledger import claim_next, commit_chunk, fail_chunk
+from db.records import Fault
 from db.store import Store
 from db.submission import submit
+from db.timeline_memory import TimelineMemory
 from db.timeline_pages import timeline_page
 from db.timelines import timeline
 from tests.factories import make_face_observation, make_frame_observation, make_request, make_span
@@ -27,8 +31,10 @@ def connection(store: Store) -> Iterator[Connection]:
         yield connection
 
 
-def write_film(connection: Connection, *, num_chunks: int = 6, started_at: datetime | None = None) -> str:
-    """Commit a film of some minutes, the third chunk of which is missing."""
+def write_film(
+    connection: Connection, *, num_chunks: int = 6, started_at: datetime | None = None, fails: bool = False
+) -> str:
+    """Commit a film of some minutes, the third chunk of which is missing: still to come, or given up."""
     spans = tuple(make_span(index, seconds=CHUNK_SECONDS) for index in range(num_chunks))
     spans = tuple(type(span)(**vars(span) | {"first_frame_index": 74 * span.chunk_index}) for span in spans)
     job = submit(connection, make_request(spans=spans, started_at=started_at)).job
@@ -39,14 +45,20 @@ def write_film(connection: Connection, *, num_chunks: int = 6, started_at: datet
         if index != 2:
             rows = film(draw, start_seconds=CHUNK_SECONDS * index, seconds=CHUNK_SECONDS)
             commit_chunk(connection, claim, rows)
+        elif fails:
+            fail_chunk(connection, claim, Fault(code="SOURCE_MISSING", message="gone"))
     return job.id
 
 
-def pages(connection: Connection, job_id: str, bin_us: int, max_points: int) -> list[TimelinePoint]:
+def pages(
+    connection: Connection, job_id: str, bin_us: int, max_points: int, memory: TimelineMemory | None = None
+) -> list[TimelinePoint]:
     found: list[TimelinePoint] = []
     next_us: int | None = -SECOND_US
     while next_us is not None:
-        page = timeline_page(connection, job_id, bin_us=bin_us, asked_us=(next_us, 10**12), max_points=max_points)
+        page = timeline_page(
+            connection, job_id, bin_us=bin_us, asked_us=(next_us, 10**12), max_points=max_points, memory=memory
+        )
         found += page.timeline.points
         next_us = page.next_us
     return found
@@ -60,12 +72,65 @@ def test_pages_are_the_whole_timeline(connection: Connection, bin_seconds, max_p
     bin_us = bin_seconds * SECOND_US
     whole = timeline(connection, job_id, bin_us=bin_us).points
     found = pages(connection, job_id, bin_us, max_points)
+    assert_same(found, whole)
+
+
+def assert_same(found: list[TimelinePoint], whole: tuple[TimelinePoint, ...]) -> None:
     assert len(found) == len(whole)
     for point, wanted in zip(found, whole, strict=True):
         counts = {name: value for name, value in vars(point).items() if name != "probs"}
         assert counts == {name: value for name, value in vars(wanted).items() if name != "probs"}
         assert (point.probs is None) == (wanted.probs is None)
         assert point.probs is None or point.probs == pytest.approx(wanted.probs, abs=1e-12)
+
+
+@pytest.mark.parametrize("bin_seconds", [1, 3, 20, 59])
+def test_what_is_remembered_is_what_was_read(connection: Connection, bin_seconds):
+    job_id, memory = write_film(connection, fails=True), TimelineMemory()
+    whole = timeline(connection, job_id, bin_us=bin_seconds * SECOND_US).points
+    for max_points in (500, 4, 1):
+        assert_same(pages(connection, job_id, bin_seconds * SECOND_US, max_points, memory), whole)
+
+
+def test_what_was_read_once_is_not_read_again_until_the_job_is_over_anew(connection: Connection):
+    job_id, memory = write_film(connection, fails=True), TimelineMemory()
+    before = pages(connection, job_id, SECOND_US, 500, memory)
+    with reads_of_faces(connection) as again:
+        assert pages(connection, job_id, 5 * SECOND_US, 500, memory)
+    assert again == []
+    resume(connection, job_id)
+    claim = claim_next(connection, job_id, lease_owner="a", lease_seconds=60)
+    assert claim is not None
+    while_running = pages(connection, job_id, SECOND_US, 500, memory)
+    commit_chunk(connection, claim, film(random.Random(1), start_seconds=74, seconds=37))
+    after = pages(connection, job_id, SECOND_US, 500, memory)
+    assert while_running == before
+    assert [point.num_frames for point in after[74:111]] == [2] * 37
+    assert [point.num_frames for point in before[74:111]] == [0] * 37
+
+
+def test_what_was_remembered_is_forgotten_after_a_while(connection: Connection, monkeypatch):
+    job_id, memory = write_film(connection, fails=True), TimelineMemory()
+    pages(connection, job_id, SECOND_US, 500, memory)
+    monkeypatch.setattr("db.timeline_memory._KEPT_SECONDS", 0.0)
+    with reads_of_faces(connection) as again:
+        pages(connection, job_id, SECOND_US, 500, memory)
+    assert again
+    assert not memory._blocks
+
+
+@contextmanager
+def reads_of_faces(connection: Connection) -> Iterator[list[str]]:
+    """Note the statements that look at faces."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more):
+        if "face_row" in statement:
+            statements.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    yield statements
+    event.remove(connection, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("bin_seconds", [1, 20])

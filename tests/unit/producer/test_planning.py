@@ -62,3 +62,11 @@ def test_a_media_of_one_frame_is_one_chunk() -> None:
 def test_a_target_of_no_frames_is_refused() -> None:
     with pytest.raises(ValueError, match="target_frames must be at least 1, got 0"):
         plan_chunks(make_info([0], [0]), target_frames=0)
+
+
+def test_a_media_that_would_be_one_chunk_is_cut_finer() -> None:
+    times_us = [40_000 * n for n in range(1300)]
+    short = make_info(times_us[:600], times_us[:600:50])
+    assert [span.first_frame_index for span in plan_chunks(short)] == [0, 150, 300, 450]
+    long = make_info(times_us, times_us[::50])
+    assert [span.first_frame_index for span in plan_chunks(long)] == [0, 600, 1200]

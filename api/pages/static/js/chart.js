@@ -4,6 +4,7 @@
 import { EMOTIONS, colourOf, dashOf } from "./emotions.js";
 import { make } from "./dom.js";
 import { hearPointer } from "./pointing.js";
+import { touch } from "./stretches.js";
 import { momentText } from "./words.js";
 
 /** @typedef {import("./stretches.js").Bin} Bin */
@@ -234,7 +235,7 @@ function stretchesWithout(bins, range) {
   for (const bin of bins) {
     if (bin.status === "ok" || bin.until < range.from || bin.from > range.until) continue;
     const last = found.at(-1);
-    if (last !== undefined && last.kind === bin.status && last.until === bin.from) last.until = bin.until;
+    if (last !== undefined && last.kind === bin.status && touch(last, bin)) last.until = bin.until;
     else found.push({ kind: bin.status, from: bin.from, until: bin.until });
   }
   return found;

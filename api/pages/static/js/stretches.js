@@ -19,6 +19,15 @@
 const NAMES = Object.freeze({ gap: "not sampled", nobody: "no face", unsure: "too unsure to say", pending: "not yet analysed" });
 
 /**
+ * Whether one ends where the next begins; sums of tenths are not exact.
+ * @param {{until: number}} one
+ * @param {{from: number}} next
+ */
+export function touch(one, next) {
+  return Math.abs(one.until - next.from) < 1e-6 * Math.max(1, Math.abs(next.from));
+}
+
+/**
  * Neighbouring bins of one kind, joined; `mean` is the mean probability of what is named.
  * @param {readonly Bin[]} bins
  * @returns {Stretch[]}
@@ -30,7 +39,7 @@ export function stretchesOf(bins) {
     const kind = bin.status === "ok" && bin.top !== null ? bin.top : NAMES[/** @type {keyof typeof NAMES} */ (bin.status)];
     const value = bin.probs === null || bin.top === null ? null : bin.probs[bin.top];
     const last = found.at(-1);
-    if (last !== undefined && last.kind === kind && Math.abs(last.until - bin.from) < 1e-6 * Math.max(1, Math.abs(bin.from))) {
+    if (last !== undefined && last.kind === kind && touch(last, bin)) {
       last.mean = value === null || last.mean === null ? null : (last.mean * last.num + value) / (last.num + 1);
       last.num += 1;
       last.until = bin.until;

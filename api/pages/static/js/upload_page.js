@@ -11,7 +11,7 @@ import { isEmotion, stretchesOf } from "./stretches.js";
 import { upload } from "./uploading.js";
 import { bytesText, countText, durationText, momentText, percentText } from "./words.js";
 
-const DRAW_MS = 1000;
+const DRAW_MS = 400;
 
 class UploadPage {
   constructor() {
