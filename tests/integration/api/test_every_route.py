@@ -80,16 +80,25 @@ def test_what_is_anothers_is_not_there(served: Served, method, path):
     assert_problem(answer, 404, "NO_SUCH_")
 
 
-#: What every owner is told of, because it is nobody's; a list of one's own holds only that.
-FOR_ALL = {"/v1/media", "/v1/jobs", "/v1/subjects", "/v1/queue", "/v1/metrics", "/v1/models"}
+#: Without an id, and yet for every owner: what is nobody's, lists of one's own, what one gives oneself.
+FOR_ALL = {
+    *(("GET", f"/v1/{name}") for name in ("media", "jobs", "subjects", "queue", "metrics", "models")),
+    *(("POST", f"/v1/{name}") for name in ("media", "jobs", "uploads", "pictures", "session")),
+    ("DELETE", "/v1/session"),
+    ("OPTIONS", "/v1/uploads"),
+}
 
 
-@pytest.mark.parametrize(("method", "path"), [route for route in GUARDED if "{" not in route[1]])
+@pytest.mark.parametrize(
+    ("method", "path"), [route for route in GUARDED if "{" not in route[1] and route not in FOR_ALL]
+)
 def test_what_concerns_the_whole_archive_is_for_local_alone(served: Served, method, path):
-    if (method == "GET" and path in FOR_ALL) or path in ("/v1/media", "/v1/jobs"):
-        return
     answer = ask(served, method, path, served.headers("bob"))
     assert (answer.status_code, answer.json()["code"]) == (403, "LOCAL_ONLY")
+
+
+def test_every_route_for_all_is_there():
+    assert set(GUARDED) | {("POST", "/v1/session"), ("DELETE", "/v1/session")} >= FOR_ALL
 
 
 def test_a_job_cannot_be_asked_of_anothers_media(served: Served):
