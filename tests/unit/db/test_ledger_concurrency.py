@@ -3,6 +3,8 @@
 from collections import Counter
 from multiprocessing.pool import Pool
 
+import pytest
+
 from db.jobs import get_job
 from db.ledger import claim_next, commit_chunk
 from db.observations import stream_frames
@@ -11,6 +13,8 @@ from db.states import JobState
 from db.store import Store, open_store
 from db.submission import submit
 from tests.factories import make_frame_observation, make_request
+
+pytestmark = pytest.mark.thorough
 
 NUM_PROCESSES = 4
 NUM_CHUNKS = 40

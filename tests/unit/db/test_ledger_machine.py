@@ -13,6 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from db.store import Store
 from tests.ledger_machine import LedgerMachine
 
+pytestmark = pytest.mark.thorough
+
 NUM_SEQUENCES = int(os.environ.get("LEDGER_SEQUENCES", "25"))
 SHRINK = [Phase.shrink] if os.environ.get("LEDGER_SHRINK", "1") == "1" else []
 

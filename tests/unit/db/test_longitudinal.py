@@ -24,6 +24,8 @@ from db.submission import submit
 from tests.factories import make_consent, make_request, make_study
 from tests.simulated_year import SUBJECTS, WrittenFrame, write_year
 
+pytestmark = pytest.mark.thorough
+
 BERLIN = ZoneInfo("Europe/Berlin")
 PANDAS_BINS = {"5m": "5min", "1h": "h"}
 

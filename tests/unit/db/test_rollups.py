@@ -19,6 +19,8 @@ from db.submission import submit
 from db.tables import JobTable, MediaTable
 from tests.factories import make_face_observation, make_frame_observation, make_reading, make_request, make_span
 
+pytestmark = pytest.mark.thorough
+
 MINUTE_US = 60_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BINS_US = (10_000_000, MINUTE_US, 15 * MINUTE_US, 60 * MINUTE_US, 24 * 60 * MINUTE_US)

@@ -14,6 +14,8 @@ from db.store import Store
 from db.subject_timelines import RecordQuestion, record_extent, subject_timeline
 from tests.simulated_year import WrittenFrame, write_year
 
+pytestmark = pytest.mark.thorough
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 

@@ -21,6 +21,8 @@ from db.timelines import timeline
 from tests.factories import make_face_observation, make_frame_observation, make_request, make_span
 from tests.unit.db.test_rollups import film
 
+pytestmark = pytest.mark.thorough
+
 SECOND_US = 1_000_000
 CHUNK_SECONDS = 37
 

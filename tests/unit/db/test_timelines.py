@@ -23,7 +23,7 @@ SECOND_US = 1_000_000
 
 
 def insert_job(connection: Connection, frames: list[FrameObservation]) -> str:
-    spans = (make_span(start_seconds=-1_000, seconds=1_000_000),)
+    spans = (make_span(start_seconds=-1_000, seconds=2_100),)
     job = submit(connection, make_request(spans=spans), force=True).job
     held = claim_next(connection, job.id, lease_owner="a", lease_seconds=60)
     assert held is not None

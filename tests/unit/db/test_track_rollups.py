@@ -37,6 +37,8 @@ from tests.factories import (
 )
 from tests.stored_generations import work_off
 
+pytestmark = pytest.mark.thorough
+
 STARTED_AT = datetime(2026, 5, 4, 9, 59, 37, tzinfo=UTC)
 ORIGIN_US = int(STARTED_AT.timestamp()) * 1_000_000
 CHUNK_SECONDS = 100
