@@ -9,6 +9,8 @@ import { momentText } from "./words.js";
 
 /** @typedef {import("./stretches.js").Bin} Bin */
 /** @typedef {import("./zoom.js").Range} Range */
+/** @typedef {{at: number, probs: Record<string, number>}} Reading a face in a frame */
+/** @typedef {{names?: readonly string[], baseline?: Record<string, number> | null, marks?: {at: number, text: string}[], readings?: readonly Reading[]}} More */
 
 /** Plotly comes with the server's own packages, as a script before this one. */
 const Plotly = () => /** @type {any} */ (window).Plotly;
@@ -38,7 +40,7 @@ export class MoodChart {
     this.bins = [];
     /** @type {ReadonlySet<string>} */
     this.hidden = new Set();
-    /** @type {{names?: readonly string[], baseline?: Record<string, number> | null, marks?: {at: number, text: string}[]}} */
+    /** @type {More} */
     this.more = {};
     this.canvas = make("div", { class: "plot" });
     this.canvas.style.height = "100%";
@@ -57,7 +59,7 @@ export class MoodChart {
    * @param {readonly Bin[]} bins rising in time
    * @param {Range} range what is shown
    * @param {ReadonlySet<string>} hidden emotions that are switched off
-   * @param {{names?: readonly string[], baseline?: Record<string, number> | null, marks?: {at: number, text: string}[]}} [more]
+   * @param {More} [more]
    */
   draw(bins, range, hidden, more = {}) {
     this.bins = bins;
@@ -102,7 +104,9 @@ export class MoodChart {
   #traces() {
     const names = (this.more.names ?? EMOTIONS).filter((name) => !this.hidden.has(name));
     const traces = names.map((name) => (this.axis === "dates" ? pointsOf(this.bins, name) : stepsOf(this.bins, name)));
-    return [...traces, ...stripOf(this.bins)].map((trace) => ({ ...trace, x: trace.x.map((at) => this.#place(at)) }));
+    const readings = this.more.readings ?? [];
+    const clouds = readings.length ? names.map((name) => cloudOf(readings, name)) : [];
+    return [...clouds, ...traces, ...stripOf(this.bins)].map((trace) => ({ ...trace, x: trace.x.map((at) => this.#place(at)) }));
   }
 
   /**
@@ -206,6 +210,18 @@ function pointsOf(bins, name) {
       arrayminus: span.map(({ low }, index) => (low === null ? 0 : y[index] - low)),
     },
     name,
+  };
+}
+
+/**
+ * Every single reading behind its bins' means: how far they scatter is how sure a mean can be.
+ * @param {readonly Reading[]} readings
+ * @param {string} name
+ */
+function cloudOf(readings, name) {
+  return {
+    x: readings.map(({ at }) => at), y: readings.map(({ probs }) => probs[name]), mode: "markers",
+    marker: { color: colourOf(name), size: 4, opacity: 0.35 }, name: `${name}, each face`,
   };
 }
 

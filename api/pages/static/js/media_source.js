@@ -42,6 +42,21 @@ export async function fetchBins(mediaId, range, how = {}) {
   return { bins: points.map((point) => binOf(point, width, document.not_yet)), width, document };
 }
 
+/**
+ * Every counted reading of a short stretch, of all faces or of one track.
+ * @param {string} mediaId
+ * @param {Range} range
+ * @param {string} track its number; empty: all
+ * @returns {Promise<{at: number, probs: Record<string, number>}[]>}
+ */
+export async function fetchReadings(mediaId, range, track) {
+  const span = query({ from: range.from.toFixed(3), until: range.until.toFixed(3), limit: 1000 });
+  const frames = await getAll(`/v1/media/${mediaId}/frames${span}`, "frames", 1000);
+  return frames.flatMap(({ pts_seconds: at, faces }) =>
+    faces.filter((/** @type {any} */ face) => !face.abstained && (track === "" || String(face.track) === track))
+      .map((/** @type {any} */ { probs }) => ({ at, probs })));
+}
+
 /** Frames with their faces, fetched a few seconds at a time as a player needs them. */
 export class FramesAhead {
   /** @param {string} mediaId */

@@ -9,7 +9,7 @@ import { addChartKeys } from "./chart_keys.js";
 import { byId, make, say } from "./dom.js";
 import { addSwitches } from "./emotion_switches.js";
 import { EMOTIONS } from "./emotions.js";
-import { FramesAhead, fetchBins } from "./media_source.js";
+import { FramesAhead, fetchBins, fetchReadings } from "./media_source.js";
 import { patiently } from "./patience.js";
 import { isEmotion, lasting, stretchesOf } from "./stretches.js";
 import { appearsText, countText, durationText, momentText, percentText } from "./words.js";
@@ -22,6 +22,9 @@ const NARROWEST_SECONDS = 2;
 const SMOOTHINGS = [0.2, 0.5, 1, 2];
 const PARTIAL_LOOK_MS = 1500;
 const MAX_TRACKS = 500;
+
+/** In a stretch so short every single reading is drawn, too. */
+const READINGS_SECONDS = 12;
 
 /** What is there already is moved if the answer takes longer. */
 const SLOW_MS = 120;
@@ -40,6 +43,8 @@ class TimelinePage {
     /** @type {Bin[]} */
     this.bins = [];
     this.question = 0;
+    /** @type {import("./chart.js").Reading[]} */
+    this.readings = [];
     this.hidden = addSwitches(byId("emotions"), () => this.draw());
     this.chart = new MoodChart(byId("chart"), {
       axis: "seconds",
@@ -132,10 +137,16 @@ class TimelinePage {
     const slow = setTimeout(() => this.chart.draw(this.bins, range, this.hidden), SLOW_MS);
     const how = { smooth: byId("smooth").value, track: byId("track").value };
     byId("smooth").disabled = how.track !== "";
-    const found = await patiently(() => fetchBins(this.media.media_id, range, how));
+    const isShort = range.until - range.from <= READINGS_SECONDS;
+    const [found, readings] = await patiently(() =>
+      Promise.all([
+        fetchBins(this.media.media_id, range, how),
+        isShort ? fetchReadings(this.media.media_id, range, how.track) : [],
+      ]));
     clearTimeout(slow);
     if (question !== this.question) return;
     this.bins = found.bins;
+    this.readings = readings;
     byId("range").textContent = `${momentText(range.from, 1)} – ${momentText(range.until, 1)}, bins of ${durationBin(found.width)}`;
     this.draw();
     this.tell(this.video.currentTime);
@@ -143,7 +154,7 @@ class TimelinePage {
   }
 
   draw() {
-    this.chart.draw(this.bins, this.range, this.hidden);
+    this.chart.draw(this.bins, this.range, this.hidden, { readings: this.readings });
     document.documentElement.dataset.drawn = String(this.question);
     const all = stretchesOf(this.bins);
     const shortest = (this.range.until - this.range.from) / 40;
