@@ -16,7 +16,7 @@ from api.reference import described
 from api.tokens import Scope, add_token
 from api.uploads import UploadLimits
 from db.store import open_store
-from tests.integration.api.conftest import store_of_two_owners
+from tests.integration.api.conftest import OneFace, store_of_two_owners
 
 OPENAPI = described()
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
@@ -63,7 +63,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.BaseS
             token_file=folder / "tokens.json",
             upload_limits=UploadLimits(max_bytes=100_000, quota_bytes=10**6, min_free_bytes=1),
             watch_seconds=0.1,
-        )
+        ),
+        pictures_by=OneFace(),
     )
     _Known.ids["upload_id"] = app.state.parts.resumable.create("local", "clip.mp4", 5, None).id
     yield schemathesis.openapi.from_asgi("/v1/openapi.json", app)
