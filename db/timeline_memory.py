@@ -87,6 +87,7 @@ class TimelineMemory:
 
     def _known(self, job: JobRecord, minutes: Sequence[int]) -> dict[int, _Block]:
         oldest = time.monotonic() - _KEPT_SECONDS
+        self._remember(job, {})  # what is too old goes
         with self._lock:
             found = {minute: self._blocks.get(_key(job, minute)) for minute in minutes}
         return {minute: held[1] for minute, held in found.items() if held is not None and held[0] > oldest}
