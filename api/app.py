@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Final
 
 from fastapi import FastAPI
 
@@ -44,6 +45,9 @@ from core.documents import NOTICE
 from db.store import open_store
 from video.limits import MediaLimits
 
+#: A probe takes a second of a processor: whoever only looks is answered first.
+_PROBE_NICENESS: Final = 5
+
 
 def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None) -> FastAPI:
     """Return the application with its store open; pictures are read by who is given, or not at all.
@@ -51,7 +55,7 @@ def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None)
     Raises InputError or EnvironmentFault where it cannot be.
     """
     tokens = None if settings.token_file is None else TokenFile(settings.token_file)
-    store, media_limits = open_store(settings.db_url), MediaLimits()
+    store, media_limits = open_store(settings.db_url), MediaLimits(probe_niceness=_PROBE_NICENESS)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

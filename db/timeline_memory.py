@@ -34,6 +34,9 @@ _MAX_BLOCKS: Final = 4_000
 #: What was erased from the store must not live on here for long.
 _KEPT_SECONDS: Final = 600.0
 
+_NUM_READERS: Final = 64
+_PATIENCE_SECONDS: Final = 2.0
+
 _COUNTS: Final = ("num_frames", "num_face_frames", "num_rejected_frames", "num_undecodable_frames", "num_faces")
 _NUM_COLUMNS: Final = len(_COUNTS) + len(EMOTIONS)
 
@@ -47,6 +50,7 @@ class TimelineMemory:
     def __init__(self) -> None:
         self._blocks: OrderedDict[_Key, tuple[float, _Block]] = OrderedDict()  # when it was read, oldest first
         self._lock = threading.Lock()
+        self._reading = tuple(threading.Lock() for _ in range(_NUM_READERS))  # of some jobs each
 
     @staticmethod
     def fits(job: JobRecord, bin_us: int) -> bool:
@@ -57,18 +61,33 @@ class TimelineMemory:
         """Add up the rows of a span that begins and ends with a bin; what is not known is read."""
         minutes = range(span[0] // _BLOCK_US, -(-span[1] // _BLOCK_US))
         blocks = self._known(job, minutes)
-        for first, last in _runs([minute for minute in minutes if minute not in blocks]):
-            read = sums_of_rows(connection, job.id, (first * _BLOCK_US, (last + 1) * _BLOCK_US), bin_us=_SECOND_US)
-            blocks |= _in_blocks(read, range(first, last + 1))
-        self._remember(job, blocks)
+        if len(blocks) < len(minutes):
+            blocks = self._with_missing(connection, job, minutes)
         seconds = np.concatenate([blocks[minute] for minute in minutes])  # (60 N, 12)
         begin = (span[0] - minutes.start * _BLOCK_US) // _SECOND_US
         end = begin + (span[1] - span[0]) // _SECOND_US
         bins = seconds[begin:end].reshape(-1, bin_us // _SECOND_US, _NUM_COLUMNS).sum(axis=1)  # (num bins, 12)
         return {span[0] + index * bin_us: _point_sums(row) for index, row in enumerate(bins.tolist()) if row[0]}
 
+    def _with_missing(self, connection: Connection, job: JobRecord, minutes: Sequence[int]) -> dict[int, _Block]:
+        """Read what is not known. Of viewers who begin at once one reads, and the others wait for it, but not long."""
+        reading = self._reading[hash(job.id) % len(self._reading)]
+        is_mine = reading.acquire(timeout=_PATIENCE_SECONDS)
+        try:
+            blocks = self._known(job, minutes)
+            for first, last in _runs([minute for minute in minutes if minute not in blocks]):
+                span = (first * _BLOCK_US, (last + 1) * _BLOCK_US)
+                read = sums_of_rows(connection, job.id, span, bin_us=_SECOND_US)
+                blocks |= _in_blocks(read, range(first, last + 1))
+            self._remember(job, blocks)
+        finally:
+            if is_mine:
+                reading.release()
+        return blocks
+
     def _known(self, job: JobRecord, minutes: Sequence[int]) -> dict[int, _Block]:
         oldest = time.monotonic() - _KEPT_SECONDS
+        self._remember(job, {})  # what is too old goes
         with self._lock:
             found = {minute: self._blocks.get(_key(job, minute)) for minute in minutes}
         return {minute: held[1] for minute, held in found.items() if held is not None and held[0] > oldest}

@@ -30,6 +30,7 @@ def main() -> None:
         cpu_seconds=limits.probe_timeout_seconds,
         parent_pid=request["parent_pid"],
     )
+    os.nice(limits.probe_niceness)
     try:
         line, content = _answer(request, Path(os.fsdecode(bytes.fromhex(request["path_hex"]))), limits)
         answer.write(json.dumps(line).encode("ascii") + b"\n")

@@ -20,10 +20,11 @@ class MediaLimits:
     max_frames: int = 2_000_000  # video packets of one file; 12 h at 46 frames a second
     probe_timeout_seconds: int = 120  # wall clock; also bounds the CPU time of a probe
     probe_memory_bytes: int = 2 * 1024**3  # address space of the probing child
+    probe_niceness: int = 0  # 0 to 19: how far the probing child stands back for others; a server's, for its callers
     decode_memory_bytes: int = 3 * 1024**3  # what a decoding process may take beyond what it holds when it starts
     max_fragment_bytes: int = 128 * 1024**2  # one chunk of coded video in Redis, which holds 512 MB a value at most
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if value <= 0:
+            if value < 0 or (value == 0 and name != "probe_niceness"):
                 raise ValueError(f"{name} must be above 0, got {value}")
