@@ -28,7 +28,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit --quiet --numprocesses auto --dist loadfile -m "not thorough"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest tests/unit --quiet --numprocesses auto --dist loadfile -m "not thorough"
 
 bench: setup
 	$(BIN)/python -m benchmarks.bench $(CLIPS)

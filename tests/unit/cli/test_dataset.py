@@ -12,6 +12,8 @@ from training.datasets.cleaning import examine
 from training.datasets.data_source import read_faces
 from training.datasets.face_set import SPLITS
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory):

@@ -13,6 +13,8 @@ from db.store import Store
 from fer_model.card import find_card, read_card
 from tests.stored_generations import request_for, store_generation
 
+pytestmark = pytest.mark.thorough
+
 SHIPPED = read_card(find_card("small")).version
 
 

@@ -20,6 +20,8 @@ from core.sittings import sittings_of
 from tests.factories import make_study
 from tests.unit.core.test_longitudinal import HOUR_US, make_bin
 
+pytestmark = pytest.mark.thorough
+
 ZONE = ZoneInfo("Europe/Berlin")
 DAY_US = 24 * HOUR_US
 

@@ -23,6 +23,8 @@ from db.subjects import add_subject, get_subject, list_subjects, withdraw
 from db.submission import submit
 from tests.factories import make_consent, make_frame_observation, make_request, make_study
 
+pytestmark = pytest.mark.thorough
+
 CANARY = "canary-of-room-7"
 SEEN = Appearance(subject_id=CANARY, session="canary-monday", condition="canary-calm")
 #: Values that only this person's rows, names and file have.

@@ -16,6 +16,8 @@ from db.submission import submit
 from tests.factories import make_request
 from tests.unit.db.test_timeline_pages import SECOND_US, write_film
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def connection(store: Store) -> Iterator[Connection]:

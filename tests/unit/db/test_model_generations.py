@@ -17,6 +17,8 @@ from db.store import Store
 from tests.factories import make_model_version
 from tests.stored_generations import fail_generation, request_for, store_generation, submit_generation
 
+pytestmark = pytest.mark.thorough
+
 SMALL = make_model_version("small", checkpoint="small").id
 BIG = make_model_version("big", checkpoint="big").id
 

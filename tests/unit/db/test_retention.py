@@ -16,6 +16,8 @@ from db.subjects import add_subject
 from db.submission import submit
 from tests.factories import make_consent, make_frame_observation, make_request, make_study
 
+pytestmark = pytest.mark.thorough
+
 FILMED = datetime(2026, 1, 10, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 

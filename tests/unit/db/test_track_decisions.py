@@ -31,6 +31,8 @@ from db.track_decisions import (
 from tests.factories import make_consent, make_face, make_face_observation, make_frame_observation, make_study
 from tests.stored_generations import request_for, store_generation, submit_generation, work_off
 
+pytestmark = pytest.mark.thorough
+
 FPS = 10
 #: Left edges of three people who sit still; the third comes after five seconds of each chunk.
 LEFTS = (0.0, 200.0, 400.0)

@@ -31,6 +31,8 @@ from producer.reprocess import (
 from tests.factories import make_consent, make_model_version, make_study
 from tests.stored_generations import checksum, fail_generation, request_for, store_generation, submit_generation
 
+pytestmark = pytest.mark.thorough
+
 BIG = make_model_version("big", checkpoint="big")
 
 

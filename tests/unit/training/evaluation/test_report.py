@@ -7,6 +7,8 @@ from core.errors import EnvironmentFault
 from tests.evaluations import make_measured
 from training.evaluation import report as evaluation_report
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

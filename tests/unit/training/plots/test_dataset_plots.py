@@ -8,6 +8,8 @@ from training.learning.augmentation import Augmentation
 from training.plots.augmentation_plot import write_augmentation
 from training.plots.dataset_plots import write_class_distribution, write_samples
 
+pytestmark = pytest.mark.thorough
+
 
 def make_faces():
     votes = np.zeros((6, 10), np.float32)
