@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.settings import load_settings
 from db.states import JobQueue
 from db.store import Store, open_store
-from worker.broker import POOL_QUEUES
+from worker.broker import PICTURE_QUEUE, POOL_QUEUES
 from worker.dispatcher import Dispatcher
 from worker.doorbell import CeleryDoorbell
 from worker.endpoint import serving
@@ -29,9 +29,11 @@ def worker_options(
 ) -> WorkerOptions:
     """Complete what a call left open. Raises InputError for a queue that does not exist."""
     device = device or load_settings().device
+    names = _parse_queues(queues)
     return WorkerOptions(
         concurrency=concurrency or (1 if device.startswith("cuda") else os.cpu_count() or 1),
-        queues=_parse_queues(queues),
+        queues=tuple(JobQueue(name) for name in names if name != PICTURE_QUEUE),
+        reads_pictures=PICTURE_QUEUE in names,
         device=device,
         grace_seconds=grace_seconds,
         health_file=health_file,
@@ -49,7 +51,7 @@ def run_worker(
     os.environ["MOODLINE_DEVICE"] = options.device
     with _opened(db_url or settings.db_url) as store, _stopping_on_signals() as (stop, hurry):
         typer.echo(
-            f"worker: {options.concurrency} at once on {options.device}, queues {', '.join(options.queues)}; "
+            f"worker: {options.concurrency} at once on {options.device}, queues {', '.join(_names(options))}; "
             "Ctrl-C finishes what is in hand",
             err=True,
         )
@@ -62,6 +64,10 @@ def run_worker(
                 running.enter_context(_serving_metrics(store, settings.broker_url, metrics, pulses))
             supervisor.run(stop, hurry=hurry)
     typer.echo("worker: stopped", err=True)
+
+
+def _names(options: WorkerOptions) -> list[str]:
+    return [*options.queues, *([PICTURE_QUEUE] if options.reads_pictures else [])]
 
 
 def hand_down(setting: str, value: str) -> None:
@@ -143,10 +149,10 @@ def _stopping_on_signals() -> Iterator[tuple[threading.Event, threading.Event]]:
             signal.signal(number, handler)
 
 
-def _parse_queues(text: str) -> tuple[JobQueue, ...]:
+def _parse_queues(text: str) -> tuple[str, ...]:
     names = [name.strip() for name in text.split(",") if name.strip()]
-    allowed = [queue.value for queue in POOL_QUEUES]
+    allowed = [*(queue.value for queue in POOL_QUEUES), PICTURE_QUEUE]
     wrong = [name for name in names if name not in allowed]
     if wrong or not names:
         raise InputError(f"--queues {text}: choose from {', '.join(allowed)}")
-    return tuple(JobQueue(name) for name in dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))

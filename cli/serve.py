@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from api.removal import OutsideStore
     from core.settings import Settings
     from worker.picture_reading import PictureDesk
+    from worker.pooled_pictures import PooledPictures
 
 _MB = 10**6
 
@@ -56,8 +57,9 @@ def serve(
         from api.uploads import UploadLimits
     except ModuleNotFoundError as error:
         raise EnvironmentFault(f"serving needs {error.name}: pip install 'moodline[api]'") from error
-    pictures = _picture_desk(settings)
-    has_runner = runner if runner is not None else "broker_url" not in settings.model_fields_set
+    has_pool = "broker_url" in settings.model_fields_set
+    has_runner = runner if runner is not None else not has_pool
+    pictures = _picture_reader(settings, has_pool=has_pool)
     app = make_app(
         ApiSettings(
             db_url=db_url,
@@ -103,15 +105,21 @@ def _outside(settings: "Settings", uploads_dir: Path) -> "OutsideStore":
     return OutsideStore(uploads_dir=uploads_dir, fetch_dir=settings.fetch_dir)
 
 
-def _picture_desk(settings: "Settings") -> "PictureDesk | None":
-    """Return who reads pictures here; None where the networks' packages are not installed."""
+def _picture_reader(settings: "Settings", *, has_pool: bool) -> "PictureDesk | PooledPictures | None":
+    """Return who reads pictures: the pool, or a process beside this one; None where neither is there."""
+    from fer_model.card import find_card, read_card
+
+    card_path = find_card(settings.model)
+    if has_pool:
+        from worker.pooled_pictures import PooledPictures
+
+        return PooledPictures(settings.broker_url, model_version=read_card(card_path).version)
     if find_spec("onnxruntime") is None or find_spec("cv2") is None:
         return None
-    from fer_model.card import find_card
     from video.limits import MediaLimits
     from worker.picture_reading import PictureDesk
 
-    return PictureDesk(find_card(settings.model), device=settings.device, limits=MediaLimits())
+    return PictureDesk(card_path, device=settings.device, limits=MediaLimits())
 
 
 def _is_loopback(host: str) -> bool:

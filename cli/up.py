@@ -32,7 +32,7 @@ def up(
     from cli.private_valkey import PrivateValkey
 
     options = worker_options(
-        concurrency=workers, device=device, queues="live,archive", grace_seconds=grace, health_file=None
+        concurrency=workers, device=device, queues="live,archive,pictures", grace_seconds=grace, health_file=None
     )
     with PrivateValkey(folder / "valkey") as valkey:
         hand_down("broker_url", valkey.url)

@@ -8,7 +8,10 @@ import typer
 from cli.options import DbOption
 
 QueuesOption = Annotated[
-    str, typer.Option(metavar="NAMES", help="Which queues to serve: live, archive, or both with a comma.")
+    str,
+    typer.Option(
+        metavar="NAMES", help="Which queues to serve, with commas: live, archive, and pictures that somebody waits for."
+    ),
 ]
 
 MetricsOption = Annotated[
@@ -21,7 +24,7 @@ def worker(
         int | None, typer.Option(metavar="N", min=1, help="Chunks at once; default: one a core, or 1 on a GPU.")
     ] = None,
     device: Annotated[str | None, typer.Option(metavar="NAME", help="cpu, cuda:0; default MOODLINE_DEVICE.")] = None,
-    queues: QueuesOption = "live,archive",
+    queues: QueuesOption = "live,archive,pictures",
     db: DbOption = None,
     grace: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="How long chunks in hand may take when it is stopped.")

@@ -45,7 +45,7 @@ def list_workers(connection: Connection) -> list[WorkerRecord]:
     return [
         WorkerRecord(
             id=row.id,
-            queues=tuple(JobQueue(name) for name in row.queues.split(",")),
+            queues=tuple(JobQueue(name) for name in row.queues.split(",") if name),
             num_slots=row.num_slots,
             device=row.device,
             seen_seconds_ago=row.seen_seconds_ago,

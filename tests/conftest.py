@@ -38,6 +38,14 @@ def portrait(*, width_px: int) -> NDArray[np.uint8]:
 
 
 @pytest.fixture(scope="session")
+def picture() -> bytes:
+    """That face as a JPEG."""
+    import cv2
+
+    return cv2.imencode(".jpg", cv2.cvtColor(portrait(width_px=320), cv2.COLOR_RGB2BGR))[1].tobytes()
+
+
+@pytest.fixture(scope="session")
 def face_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """36 frames of 320x240 at 12 Hz: a second of a smiling face, a second of nobody, a second of the face."""
     from video.encode import write_clip

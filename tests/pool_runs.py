@@ -37,13 +37,13 @@ def submit_clip(moodline: Run, clip: Path, url: str) -> None:
 
 @contextmanager
 def running_worker(
-    url: str, valkey: KillableValkey, log: Path, *, slots: int = 2
+    url: str, valkey: KillableValkey, log: Path, *, slots: int = 2, queues: str = "live,archive,pictures"
 ) -> "Iterator[subprocess.Popen[bytes]]":
     """Run `moodline worker` for as long as the block, and kill what is left of it."""
     environment = os.environ | {"MOODLINE_BROKER_URL": valkey.url}
     with log.open("ab") as output:
         worker = subprocess.Popen(
-            [MOODLINE, "-v", "worker", "--concurrency", str(slots), "--db", url, "--grace", "60"],
+            [MOODLINE, "-v", "worker", "--concurrency", str(slots), "--db", url, "--grace", "60", "--queues", queues],
             env=environment,
             stderr=output,
             stdout=output,

@@ -16,6 +16,9 @@ KEY_PREFIX: Final = "moodline:"
 #: The queues of the pool; LOCAL jobs ring no doorbell.
 POOL_QUEUES: Final = (JobQueue.LIVE, JobQueue.ARCHIVE)
 
+#: Single pictures that somebody waits for; no ledger knows of them.
+PICTURE_QUEUE: Final = "pictures"
+
 #: A message that nobody acknowledged for this long is given out again. The ledger's leases are quicker; this is for
 #: messages whose worker is gone while the ledger's dispatcher is away too.
 _VISIBILITY_TIMEOUT_SECONDS: Final = 600

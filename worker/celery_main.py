@@ -19,6 +19,7 @@ from worker.analysis_process import AnalysisProcess
 from worker.analysis_processes import AnalysisProcesses, starts_installed_models
 from worker.broker import make_celery
 from worker.log_redaction import hide_message_bodies
+from worker.picture_tickets import PictureTickets
 from worker.pool_process import PoolProcess, PoolProcessParts
 
 
@@ -45,6 +46,7 @@ def run_pool(arguments: list[str], settings: Settings, start: Callable[[str], An
             open_fragments=lambda: open_fragment_store(
                 settings.fragments_url or settings.broker_url, limits=MediaLimits()
             ),
+            open_tickets=lambda: PictureTickets(settings.broker_url),
             lease_seconds=settings.lease_seconds,
             stop_fd=asked.stop_fd,
         ),
@@ -68,7 +70,7 @@ def run_pool(arguments: list[str], settings: Settings, start: Callable[[str], An
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Started by `moodline worker`, not by hand.")
     parser.add_argument("--concurrency", type=int, required=True)
-    parser.add_argument("--queues", required=True, help="live,archive")
+    parser.add_argument("--queues", required=True, help="live,archive,pictures")
     parser.add_argument("--stop-fd", type=int, required=True, help="a pipe whose end means: give chunks back")
     parser.add_argument("--parent-pid", type=int, required=True)
     parser.add_argument("--log-level", default="WARNING")

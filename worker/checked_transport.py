@@ -1,4 +1,4 @@
-"""Celery's Redis transport, which lets nothing in but our own doorbells: a forged message reaches no line of Celery.
+"""Celery's Redis transport, which lets nothing in but our own messages: a forged message reaches no line of Celery.
 
 Without it one message that Celery cannot unpack ends the worker, goes back into the queue, and ends the next.
 """
@@ -17,9 +17,11 @@ from db.records import ChunkReference
 log = logging.getLogger(__name__)
 
 TASK_NAME: Final = "moodline.answer_doorbell"
+PICTURE_TASK_NAME: Final = "moodline.read_picture"
 
 _MAX_CHUNK_INDEX: Final = 2**31
 _MAX_BODY_CHARS: Final = 1000
+_TICKET_LENGTH: Final = 32
 _HEX_DIGITS: Final = frozenset("0123456789abcdef")
 
 #: Headers with which a message could put off, end or multiply its task.
@@ -30,19 +32,19 @@ class CheckedTransport(redis.Transport):
     """Named by its path in Celery's setting `broker_transport`."""
 
     def _deliver(self, message: Any, queue: str) -> None:
-        if is_doorbell(message):
+        if is_ours(message):
             super()._deliver(message, queue)  # type: ignore[no-untyped-call]
         else:  # it has left the queue already, and is not noted as taken: there is nothing to acknowledge
-            log.warning("a message that is no doorbell was dropped; who else can write to this Redis?")
+            log.warning("a message that is none of ours was dropped; who else can write to this Redis?")
 
 
-def is_doorbell(message: Any) -> bool:
-    """Whether a decoded message is one of ours in every part that Celery acts on."""
+def is_ours(message: Any) -> bool:
+    """Whether a decoded message is a doorbell or a picture's ticket, in every part that Celery acts on."""
     try:
         headers, properties = message["headers"], message["properties"]
         args, kwargs, embedded = json.loads(base64.b64decode(message["body"][: _MAX_BODY_CHARS + 1], validate=True))
         return (
-            headers["task"] == TASK_NAME
+            _means_something(headers["task"], args)
             and all(not headers.get(name) for name in _QUIET_HEADERS)
             and headers["timelimit"] == [None, None]
             and headers["retries"] == 0
@@ -52,13 +54,22 @@ def is_doorbell(message: Any) -> bool:
             and properties["body_encoding"] == "base64"
             and isinstance(properties["delivery_tag"], str)
             and isinstance(properties["delivery_info"]["routing_key"], str)
-            and len(args) == 2
-            and parse_reference(args[0], args[1]) is not None
             and kwargs == {}
             and not any(embedded.values())
         )
     except (AttributeError, KeyError, IndexError, TypeError, ValueError, binascii.Error, RecursionError):
         return False
+
+
+def _means_something(task: Any, args: Any) -> bool:
+    if task == TASK_NAME:
+        return len(args) == 2 and parse_reference(args[0], args[1]) is not None
+    return task == PICTURE_TASK_NAME and len(args) == 1 and is_ticket(args[0])
+
+
+def is_ticket(value: Any) -> bool:
+    """Whether a message's value can be the ticket of a picture."""
+    return isinstance(value, str) and len(value) == _TICKET_LENGTH and _HEX_DIGITS.issuperset(value)
 
 
 def parse_reference(job_id: Any, chunk_index: Any) -> ChunkReference | None:

@@ -4,11 +4,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from core.documents import face_document
 from core.errors import InputError, MoodlineError
 from core.media import AnalysisParameters
-from core.observations import FaceObservation
 from fer_model.card import read_card
 from video.limits import MediaLimits
 from worker.analysis_process import AnalysisProcess, AnalysisProcessDied
@@ -26,7 +26,7 @@ class PicturesBusy(MoodlineError):
 class PictureReading:
     """What a picture shows."""
 
-    faces: tuple[FaceObservation, ...]  # largest first
+    faces: tuple[dict[str, Any], ...]  # core.documents.face_document of each, largest first
     width_px: int  # of the picture, upright
     height_px: int
     model_version: str
@@ -57,11 +57,19 @@ class PictureDesk:
         self._thread.shutdown()
 
     def _read(self, content: bytes, min_face_px: int) -> PictureReading:
-        request = PictureRequest(source=content, parameters=AnalysisParameters(min_face_px=min_face_px))
-        try:
-            found = self._process.read_picture(request)
-        except AnalysisProcessDied as error:
-            raise InputError(f"the picture could not be decoded: it is damaged, or made to harm ({error})") from error
-        return PictureReading(
-            faces=found.faces, width_px=found.width_px, height_px=found.height_px, model_version=self._version
-        )
+        return read_with(self._process, content, min_face_px=min_face_px, model_version=self._version)
+
+
+def read_with(process: AnalysisProcess, content: bytes, *, min_face_px: int, model_version: str) -> PictureReading:
+    """Read a picture in an analysing process of this model version. Raises InputError where it cannot be decoded."""
+    request = PictureRequest(source=content, parameters=AnalysisParameters(min_face_px=min_face_px))
+    try:
+        found = process.read_picture(request)
+    except AnalysisProcessDied as error:
+        raise InputError(f"the picture could not be decoded: it is damaged, or made to harm ({error})") from error
+    return PictureReading(
+        faces=tuple(face_document(face) for face in found.faces),
+        width_px=found.width_px,
+        height_px=found.height_px,
+        model_version=model_version,
+    )

@@ -13,9 +13,11 @@ from db.source_files import SourceFinder
 from db.store import Store
 from video.fragment_store import FragmentStore
 from worker.analysis_processes import AnalysisProcesses
-from worker.checked_transport import TASK_NAME
+from worker.checked_transport import PICTURE_TASK_NAME, TASK_NAME
 from worker.chunk_worker import ChunkWorker
 from worker.lease_owner import this_process
+from worker.picture_answering import answer_ticket
+from worker.picture_tickets import PictureTickets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,7 @@ class PoolProcessParts:
     open_store: Callable[[], Store]
     new_processes: Callable[[], AnalysisProcesses]
     open_fragments: Callable[[], FragmentStore]
+    open_tickets: Callable[[], PictureTickets]
     lease_seconds: float
     stop_fd: int  # the reading end of a pipe whose end means: give back what you hold
 
@@ -35,7 +38,9 @@ class PoolProcess:
     def __init__(self, celery: Celery, parts: PoolProcessParts) -> None:
         self._parts = parts
         self._worker: ChunkWorker | None = None
+        self._tickets: PictureTickets | None = None
         celery.task(name=TASK_NAME)(self.answer)
+        celery.task(name=PICTURE_TASK_NAME)(self.read_picture)
         signals.worker_process_init.connect(self._begin)
         signals.worker_process_shutdown.connect(self._end)
 
@@ -44,7 +49,14 @@ class PoolProcess:
         assert self._worker is not None, "answered before worker_process_init"
         self._worker.answer(ChunkReference(job_id=job_id, chunk_index=chunk_index))
 
+    def read_picture(self, ticket: str) -> None:
+        """Read the picture of a ticket, if anybody still waits for it."""
+        assert self._worker is not None, "answered before worker_process_init"
+        assert self._tickets is not None, "answered before worker_process_init"
+        answer_ticket(self._tickets, ticket, self._worker.processes)
+
     def _begin(self, **_signal: Any) -> None:
+        self._tickets = self._parts.open_tickets()
         self._worker = ChunkWorker(
             store=self._parts.open_store(),
             processes=self._parts.new_processes(),
@@ -56,6 +68,8 @@ class PoolProcess:
         )
 
     def _end(self, **_signal: Any) -> None:
+        if self._tickets is not None:
+            self._tickets.close()
         if self._worker is not None:
             self._worker.processes.stop()
             self._worker.store.close()

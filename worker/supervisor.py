@@ -18,6 +18,7 @@ from core.errors import StoreUnavailable
 from db import roster
 from db.states import JobQueue
 from db.store import Store
+from worker.broker import PICTURE_QUEUE
 from worker.pulse import Pulse
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class WorkerOptions:
 
     concurrency: int  # chunks that it works on at once
     queues: tuple[JobQueue, ...]
+    reads_pictures: bool = True  # that somebody waits for, between chunks
     device: str
     grace_seconds: float  # chunks in hand may take so long to finish when the worker is stopped
     log_level: str = "WARNING"
@@ -83,7 +85,7 @@ class Supervisor:
         read_end, _ = self._stop_pipe
         arguments = [
             *("--concurrency", str(options.concurrency)),
-            *("--queues", ",".join(options.queues)),
+            *("--queues", ",".join([*options.queues, *([PICTURE_QUEUE] if options.reads_pictures else [])])),
             *("--stop-fd", str(read_end)),
             *("--parent-pid", str(os.getpid())),
             *("--log-level", options.log_level),

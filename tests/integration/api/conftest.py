@@ -13,6 +13,7 @@ from api.app import make_app
 from api.parts import ApiSettings
 from api.tokens import Scope, add_token
 from api.uploads import UploadLimits
+from core.documents import face_document
 from core.errors import InputError
 from core.subjects import Appearance
 from db.records import JobRecord
@@ -92,7 +93,7 @@ class OneFace:
         if not content.startswith(b"\xff\xd8"):
             raise InputError("the picture: damaged, or in no known format")
         return PictureReading(
-            faces=(make_face_observation(),) if min_face_px <= 500 else (),
+            faces=(face_document(make_face_observation()),) if min_face_px <= 500 else (),
             width_px=640,
             height_px=480,
             model_version="small-0",

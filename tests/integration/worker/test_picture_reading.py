@@ -10,7 +10,6 @@ import pytest
 
 from core.errors import InputError
 from fer_model.card import find_card, read_card
-from tests.conftest import portrait
 from video.limits import MediaLimits
 from worker import picture_reading
 from worker.picture_reading import PictureDesk, PicturesBusy
@@ -23,14 +22,9 @@ def desk():
     desk.stop()
 
 
-@pytest.fixture(scope="module")
-def picture():
-    return cv2.imencode(".jpg", cv2.cvtColor(portrait(width_px=320), cv2.COLOR_RGB2BGR))[1].tobytes()
-
-
 def test_a_face_is_found_with_the_pictures_size_and_the_models_name(desk, picture):
     found = desk.read(picture, min_face_px=60)
-    assert found.faces[0].reading.top == "happy"
+    assert found.faces[0]["top"] == "happy"
     assert (found.height_px, found.width_px) == (240, 320)
     assert found.model_version == read_card(find_card("small")).version
 

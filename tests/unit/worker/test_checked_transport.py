@@ -7,7 +7,7 @@ import json
 import pytest
 
 from db.records import ChunkReference
-from worker.checked_transport import TASK_NAME, is_doorbell, parse_reference
+from worker.checked_transport import PICTURE_TASK_NAME, TASK_NAME, is_ours, parse_reference
 
 JOB = "0123456789abcdef"
 
@@ -50,7 +50,7 @@ def make_message(body: object = ([JOB, 7], {}, {"callbacks": None}), **headers: 
 
 
 def test_doorbell_passes():
-    assert is_doorbell(make_message())
+    assert is_ours(make_message())
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,30 @@ def test_doorbell_passes():
     ],
 )
 def test_anything_else_does_not(message):
-    assert not is_doorbell(message)
+    assert not is_ours(message)
 
 
 @pytest.mark.parametrize("part", ["body", "content-type", "content-encoding", "headers", "properties"])
 def test_message_without_a_part_does_not(part):
     message = copy.deepcopy(make_message())
     del message[part]
-    assert not is_doorbell(message)
+    assert not is_ours(message)
+
+
+def make_ticket_message(*args: object) -> dict:
+    return make_message((args, {}, {"callbacks": None}), task=PICTURE_TASK_NAME)
+
+
+def test_the_ticket_of_a_picture_passes():
+    assert is_ours(make_ticket_message("0123456789abcdef" * 2))
+
+
+@pytest.mark.parametrize(
+    "args", [(), (JOB,), (JOB, 7), (JOB * 2, 7), (JOB.upper() * 2,), (7,), ([JOB * 2],), ("../" * 10 + "ab",), (None,)]
+)
+def test_what_is_no_ticket_does_not(args):
+    assert not is_ours(make_ticket_message(*args))
+
+
+def test_a_ticket_rings_no_chunk():
+    assert not is_ours(make_message(((JOB * 2,), {}, {"callbacks": None})))

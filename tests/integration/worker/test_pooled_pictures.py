@@ -1,0 +1,71 @@
+"""Pictures through the real pool: read by a worker, refused, given up; nothing of them stays in Redis."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from core.errors import BrokerUnavailable, InputError
+from fer_model.card import find_card, read_card
+from tests.pool_runs import running_worker
+from tests.servers import KillableValkey
+from worker.broker import KEY_PREFIX
+from worker.checked_transport import PICTURE_TASK_NAME
+from worker.picture_reading import PicturesBusy
+from worker.pooled_pictures import PooledPictures
+
+VERSION = read_card(find_card("small")).version
+
+
+@pytest.fixture
+def pooled(valkey: KillableValkey) -> Iterator[PooledPictures]:
+    pictures = PooledPictures(valkey.url, model_version=VERSION, patience_seconds=60)
+    yield pictures
+    pictures.stop()
+
+
+def keys_of_pictures(valkey: KillableValkey) -> list[bytes]:
+    return redis.Redis.from_url(valkey.url).keys(f"{KEY_PREFIX}picture:*")
+
+
+def test_a_worker_reads_refuses_and_goes_on(
+    pooled: PooledPictures, valkey: KillableValkey, picture: bytes, tmp_path: Path
+):
+    url, log = f"sqlite:///{tmp_path}/pool.db", tmp_path / "worker.log"
+    with running_worker(url, valkey, log, slots=1, queues="pictures"):
+        found = pooled.read(picture, min_face_px=60)
+        assert (found.faces[0]["top"], found.model_version) == ("happy", VERSION)
+        assert (found.width_px, found.height_px) == (320, 240)
+        with pytest.raises(InputError, match="no known format"):
+            pooled.read(b"#EXTM3U", min_face_px=60)
+        with pytest.raises(InputError, match="its log says why"):
+            PooledPictures(valkey.url, model_version="small-absent").read(picture, min_face_px=60)
+        with pytest.raises(InputError, match="its log says why"):
+            pooled.read(picture, min_face_px=-1)
+        assert pooled.read(picture, min_face_px=60) == found
+    assert keys_of_pictures(valkey) == []
+
+
+def test_a_picture_that_nobody_takes_is_taken_back(valkey: KillableValkey, picture: bytes):
+    pictures = PooledPictures(valkey.url, model_version=VERSION, patience_seconds=0.5)
+    with pytest.raises(PicturesBusy, match="no worker"):
+        pictures.read(picture, min_face_px=60)
+    assert keys_of_pictures(valkey) == []
+    pictures.stop()
+
+
+def test_a_worker_lets_a_picture_go_that_was_taken_back(
+    pooled: PooledPictures, valkey: KillableValkey, picture: bytes, tmp_path: Path
+):
+    pooled._celery.send_task(PICTURE_TASK_NAME, args=("0" * 32,), queue="pictures", retry=False)
+    url, log = f"sqlite:///{tmp_path}/pool.db", tmp_path / "worker.log"
+    with running_worker(url, valkey, log, slots=1, queues="live,pictures"):
+        assert pooled.read(picture, min_face_px=60).faces
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_broker_that_is_away_is_said_so(pooled: PooledPictures, valkey: KillableValkey, picture: bytes):
+    valkey.kill()
+    with pytest.raises(BrokerUnavailable, match="when it is back"):
+        pooled.read(picture, min_face_px=60)
