@@ -14,10 +14,9 @@ from benchmarks.scale_ledger import make_request, middle_mean
 from benchmarks.scale_stores import MeasuredStore
 from db import backlog, dispatch, ledger
 from db.clock import database_seconds
-from db.row_tables import FaceTable, FrameTable
 from db.states import ChunkState, JobQueue, MediaKind
 from db.submission import submit
-from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, Table
+from db.tables import ChunkTable, JobTable, MediaTable, Table
 
 _WINDOW: Final = 64
 _STALE_SECONDS: Final = 30.0
@@ -26,7 +25,6 @@ _EXPLAIN_SQLITE: Final = "EXPLAIN QUERY PLAN "
 _EXPLAIN_POSTGRESQL: Final = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF, SUMMARY OFF) "
 _HALF_AN_HOUR: Final = 900  # chunks of two seconds each: a camera's stretch is ended after an hour
 _JUST_BEGUN: Final = 4
-_EMPTIED: Final = (FaceTable, FrameTable, ChunkTable, ActiveGenerationTable, JobTable, MediaTable)
 
 Ask = Callable[[Connection], object]
 
@@ -145,13 +143,14 @@ def _refresh_statistics(measured: MeasuredStore) -> None:
 
 
 def empty(measured: MeasuredStore) -> None:
-    """Remove every job of a store, with its media and rows."""
+    """Remove all that a store holds."""
+    tables = Table.metadata.sorted_tables
     with measured.store.writing() as connection:
         if measured.name == "SQLite":
-            for table in _EMPTIED:
+            for table in reversed(tables):  # what points at others before these
                 connection.execute(delete(table))
         else:
-            connection.exec_driver_sql("TRUNCATE " + ", ".join(table.__tablename__ for table in _EMPTIED) + " CASCADE")
+            connection.exec_driver_sql("TRUNCATE " + ", ".join(table.name for table in tables) + " CASCADE")
 
 
 def _due_of(queue: JobQueue) -> Ask:

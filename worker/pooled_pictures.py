@@ -1,5 +1,6 @@
 """Reads single pictures through the pool: a short call over its queue, answered by whichever worker is free first."""
 
+import threading
 from typing import Final
 
 import redis
@@ -8,7 +9,7 @@ from kombu.exceptions import OperationalError
 from core.errors import BrokerUnavailable, InputError
 from worker.broker import PICTURE_QUEUE, make_celery
 from worker.checked_transport import PICTURE_TASK_NAME
-from worker.picture_reading import PictureReading, PicturesBusy
+from worker.picture_reading import MAX_WAITING, PictureReading, PicturesBusy
 from worker.picture_tickets import PictureTickets, RefusedPicture, WaitingPicture
 
 #: A worker that has a chunk in hand finishes it first.
@@ -23,9 +24,23 @@ class PooledPictures:
         self._tickets = PictureTickets(broker_url)
         self._model_version = model_version
         self._patience_seconds = patience_seconds
+        self._places = threading.BoundedSemaphore(MAX_WAITING)  # Redis must have room for doorbells
 
     def read(self, content: bytes, *, min_face_px: int) -> PictureReading:
         """Find and read the faces of a picture. Raises InputError for what is none, PicturesBusy, BrokerUnavailable."""
+        if not self._places.acquire(blocking=False):
+            raise PicturesBusy(f"{MAX_WAITING} pictures wait to be read: ask again in a moment")
+        try:
+            return self._read(content, min_face_px)
+        finally:
+            self._places.release()
+
+    def stop(self) -> None:
+        """Close the connections."""
+        self._tickets.close()
+        self._celery.close()
+
+    def _read(self, content: bytes, min_face_px: int) -> PictureReading:
         waiting = WaitingPicture(content=content, min_face_px=min_face_px, model_version=self._model_version)
         try:
             ticket = self._tickets.put(waiting)
@@ -38,8 +53,3 @@ class PooledPictures:
         if isinstance(answer, RefusedPicture):
             raise InputError(answer.message)
         return answer
-
-    def stop(self) -> None:
-        """Close the connections."""
-        self._tickets.close()
-        self._celery.close()

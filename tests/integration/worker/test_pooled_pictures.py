@@ -1,6 +1,7 @@
 """Pictures through the real pool: read by a worker, refused, given up; nothing of them stays in Redis."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.pool_runs import running_worker
 from tests.servers import KillableValkey
 from worker.broker import KEY_PREFIX
 from worker.checked_transport import PICTURE_TASK_NAME
-from worker.picture_reading import PicturesBusy
+from worker.picture_reading import MAX_WAITING, PicturesBusy
 from worker.pooled_pictures import PooledPictures
 
 VERSION = read_card(find_card("small")).version
@@ -52,6 +53,16 @@ def test_a_picture_that_nobody_takes_is_taken_back(valkey: KillableValkey, pictu
     with pytest.raises(PicturesBusy, match="no worker"):
         pictures.read(picture, min_face_px=60)
     assert keys_of_pictures(valkey) == []
+    pictures.stop()
+
+
+def test_only_so_many_wait_in_redis(valkey: KillableValkey, picture: bytes):
+    pictures = PooledPictures(valkey.url, model_version=VERSION, patience_seconds=3)
+    with ThreadPoolExecutor(MAX_WAITING + 1) as threads:
+        asked = [threads.submit(pictures.read, picture, min_face_px=60) for _ in range(MAX_WAITING + 1)]
+        told = sorted(str(each.exception()) for each in asked)
+    assert sum("wait to be read" in text for text in told) == 1
+    assert sum("no worker took" in text for text in told) == MAX_WAITING
     pictures.stop()
 
 

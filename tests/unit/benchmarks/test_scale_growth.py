@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from benchmarks.scale_growth import GrowthMeasured, Shape, empty, measure_growth, shapes
+from benchmarks.scale_ledger import measure_chunks
 from benchmarks.scale_stores import MeasuredStore, sqlite_store
 from db.states import ChunkState
 from db.tables import ChunkTable, JobTable
@@ -74,3 +75,10 @@ def test_growth_is_the_line_through_the_ends_and_never_falls():
     assert (rising.base_seconds, rising.per_item_seconds) == pytest.approx((1.0, 0.1))
     falling = GrowthMeasured(grows="jobs", seconds_by_size={10: 2.0, 110: 1.0}, plan="").fitted()
     assert (falling.base_seconds, falling.per_item_seconds) == (2.0, 0.0)
+
+
+def test_a_store_with_committed_rows_is_emptied(measured: MeasuredStore):
+    measure_chunks(measured, num_rounds=1)
+    empty(measured)
+    with measured.store.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(JobTable)) == 0
