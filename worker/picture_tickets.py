@@ -17,6 +17,9 @@ from worker.picture_reading import PictureReading
 #: A picture that nobody took for so long is gone: whoever waited has given up.
 TTL_SECONDS: Final = 30
 
+#: A connection on which nothing comes for so long is dead: longer than anybody waits for an answer.
+_SILENCE_SECONDS: Final = 90
+
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingPicture:
@@ -38,7 +41,7 @@ class PictureTickets:
     """Puts pictures into Redis and takes their answers out, on both sides of the queue. Threads may share it."""
 
     def __init__(self, broker_url: str) -> None:
-        self._redis = redis.Redis.from_url(broker_url, socket_connect_timeout=5)
+        self._redis = redis.Redis.from_url(broker_url, socket_timeout=_SILENCE_SECONDS, socket_connect_timeout=5)
 
     def put(self, picture: WaitingPicture) -> str:
         """Let a picture wait; return its ticket."""
