@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
-from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,11 +96,11 @@ def store(store_url: str) -> "Iterator[Store]":
 
 
 @pytest.fixture(scope="session")
-def processes() -> Iterator[Pool]:
-    """Four processes that share no connection with this one; imports are paid once."""
+def processes() -> Iterator[Executor]:
+    """Four processes that share no connection with this one; imports are paid once. One that dies fails its test."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["db.store", "db.ledger", "db.submission", "tests.factories"])
-    with context.Pool(4) as pool:
+    with ProcessPoolExecutor(4, mp_context=context) as pool:
         yield pool
 
 

@@ -1,6 +1,6 @@
 """What PostgreSQL alone can do to a store: be away, crash, and let many write at once."""
 
-from multiprocessing.pool import Pool
+from concurrent.futures import Executor
 
 import pytest
 from sqlalchemy import Connection, text
@@ -38,10 +38,10 @@ def test_empty_database_becomes_a_store_only_when_asked(postgresql: PostgresServ
     postgresql.drop_database(name)
 
 
-def test_processes_that_upgrade_one_database_together_all_succeed(processes: Pool, postgresql: PostgresServer):
+def test_processes_that_upgrade_one_database_together_all_succeed(processes: Executor, postgresql: PostgresServer):
     name = postgresql.create_database()
     url = postgresql.url_of(name)
-    processes.map(upgrade_store, [url] * 4, chunksize=1)
+    list(processes.map(upgrade_store, [url] * 4))
     engine = connect(parse_url(url))
     assert schema_state(engine) is SchemaState.CURRENT
     engine.dispose()

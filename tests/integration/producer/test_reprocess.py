@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from multiprocessing.pool import Pool
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -184,11 +184,11 @@ def test_archive_is_reprocessed_through_a_kill_compared_and_switched(store: Stor
     assert checksum(store, old_ids) == old_rows
 
 
-def test_several_that_reprocess_one_archive_together_make_each_job_once(store: Store, processes: Pool):
+def test_several_that_reprocess_one_archive_together_make_each_job_once(store: Store, processes: Executor):
     for number in range(NUM_MEDIA):
         store_generation(store, request_for(f"clip {number}", num_chunks=NUM_CHUNKS))
     url = store.engine.url.render_as_string(hide_password=False)
-    processes.map(reprocess_all, [url] * 4, chunksize=1)
+    list(processes.map(reprocess_all, [url] * 4))
     assert len(jobs_of(store, BIG.id)) == NUM_MEDIA
     with store.reading() as connection:
         num_chunks = connection.scalar(select(func.count()).select_from(ChunkTable))

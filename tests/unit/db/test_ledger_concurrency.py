@@ -1,7 +1,7 @@
 """Several processes on one SQLite file: every chunk is committed exactly once, and no counter loses an update."""
 
 from collections import Counter
-from multiprocessing.pool import Pool
+from concurrent.futures import Executor
 
 import pytest
 
@@ -49,11 +49,11 @@ def submit_request(url: str) -> Submission:
         store.close()
 
 
-def test_four_processes_commit_every_chunk_exactly_once(processes: Pool, store: Store, store_url: str):
+def test_four_processes_commit_every_chunk_exactly_once(processes: Executor, store: Store, store_url: str):
     with store.writing() as connection:
         job = submit(connection, make_request(num_chunks=NUM_CHUNKS)).job
     calls = [(store_url, job.id, f"worker {n}") for n in range(NUM_PROCESSES)]
-    shares = processes.starmap(work_until_done, calls, chunksize=1)
+    shares = list(processes.map(work_until_done, *zip(*calls, strict=True)))
     assert Counter(index for share in shares for index in share) == Counter(range(NUM_CHUNKS))
     with store.reading() as connection:
         done = get_job(connection, job.id)
@@ -62,7 +62,7 @@ def test_four_processes_commit_every_chunk_exactly_once(processes: Pool, store: 
     assert done.num_frames == num_frames == NUM_CHUNKS * FRAMES_PER_CHUNK
 
 
-def test_request_submitted_by_four_processes_at_once_is_one_job(processes: Pool, store_url: str):
-    submissions = processes.map(submit_request, [store_url] * NUM_PROCESSES, chunksize=1)
+def test_request_submitted_by_four_processes_at_once_is_one_job(processes: Executor, store_url: str):
+    submissions = list(processes.map(submit_request, [store_url] * NUM_PROCESSES))
     assert len({submission.job.id for submission in submissions}) == 1
     assert [submission.created for submission in submissions].count(True) == 1

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from multiprocessing.pool import Pool
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
@@ -97,7 +97,7 @@ def open_and_close(url: str) -> None:
     open_store(url).close()
 
 
-def test_processes_that_open_a_new_store_together_all_succeed(processes: Pool, tmp_path: Path):
+def test_processes_that_open_a_new_store_together_all_succeed(processes: Executor, tmp_path: Path):
     for attempt in range(2):
         url = f"sqlite:///{tmp_path / f'new {attempt}.db'}"
-        processes.map(open_and_close, [url] * 4, chunksize=1)
+        list(processes.map(open_and_close, [url] * 4))
