@@ -59,9 +59,13 @@ export async function fetchReadings(mediaId, range, track) {
 
 /** Frames with their faces, fetched a few seconds at a time as a player needs them. */
 export class FramesAhead {
-  /** @param {string} mediaId */
-  constructor(mediaId) {
+  /**
+   * @param {string} mediaId
+   * @param {() => void} onFrames more frames are there: what is drawn may lack them
+   */
+  constructor(mediaId, onFrames) {
     this.mediaId = mediaId;
+    this.onFrames = onFrames;
     /** @type {Map<number, any[] | Promise<void>>} */
     this.kept = new Map();
   }
@@ -91,12 +95,18 @@ export class FramesAhead {
   #want(number) {
     if (number < 0 || this.kept.has(number)) return;
     if (this.kept.size > MAX_KEPT) this.kept.delete(/** @type {number} */ (this.kept.keys().next().value));
+    this.kept.set(number, this.#fetch(number));
+  }
+
+  /** @param {number} number */
+  async #fetch(number) {
     const span = query({ from: number * FRAMES_SECONDS, until: (number + 1) * FRAMES_SECONDS, limit: 1000 });
-    const asking = getAll(`/v1/media/${this.mediaId}/frames${span}`, "frames").then(
-      (frames) => void this.kept.set(number, frames),
-      () => void this.kept.delete(number),
-    );
-    this.kept.set(number, asking);
+    try {
+      this.kept.set(number, await getAll(`/v1/media/${this.mediaId}/frames${span}`, "frames"));
+      this.onFrames();
+    } catch {
+      this.kept.delete(number); // asked for again when it is wanted again
+    }
   }
 }
 

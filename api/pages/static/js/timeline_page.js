@@ -35,7 +35,7 @@ class TimelinePage {
     this.media = media;
     /** @type {HTMLVideoElement} */
     this.video = byId("video");
-    this.frames = new FramesAhead(media.media_id);
+    this.frames = new FramesAhead(media.media_id, () => this.follow());
     /** @type {Range} */
     this.bounds = { from: 0, until: Math.max(media.duration_seconds ?? 0, NARROWEST_SECONDS) };
     /** @type {Range} */
