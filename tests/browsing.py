@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.chromium import find_chromium
 from tests.integration.api.servers import Server
@@ -17,6 +17,8 @@ from tests.integration.api.servers import Server
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--force-color-profile=srgb")
 
 PATIENCE_MS = 60_000
+
+_RUNNING: list[Playwright] = []
 
 
 @dataclass(kw_only=True)
@@ -46,10 +48,24 @@ def browser_with(*arguments: str) -> Iterator[Browser]:
     chromium, why_not = find_chromium()
     if chromium is None:
         pytest.skip(why_not)
-    with sync_playwright() as playwright:
+    with _driver() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=[*_ARGUMENTS, *arguments])
         yield browser
         browser.close()
+
+
+@contextmanager
+def _driver() -> Iterator[Playwright]:
+    """Give Playwright's driver: there may be one in a process, which several browsers share."""
+    if _RUNNING:
+        yield _RUNNING[0]
+        return
+    with sync_playwright() as playwright:
+        _RUNNING.append(playwright)
+        try:
+            yield playwright
+        finally:
+            _RUNNING.clear()
 
 
 @contextmanager

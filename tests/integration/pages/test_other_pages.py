@@ -80,7 +80,7 @@ def test_a_token_is_asked_for_once_and_kept_from_scripts(browser: Browser, tmp_p
             page.reload()
             page.wait_for_selector("#no-jobs:has-text('No job')")
             assert page.evaluate("document.cookie + JSON.stringify(localStorage)").find(token) == -1
-            assert page.is_hidden("#generations-part"), "the whole archive is not bob's"
+            page.wait_for_selector("#generations-part", state="hidden")  # the whole archive is not bob's
     finally:
         server.kill(15)
 
