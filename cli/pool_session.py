@@ -51,7 +51,7 @@ def run_worker(
     os.environ["MOODLINE_DEVICE"] = options.device
     with _opened(db_url or settings.db_url) as store, _stopping_on_signals() as (stop, hurry):
         typer.echo(
-            f"worker: {options.concurrency} at once on {options.device}, queues {', '.join(_names(options))}; "
+            f"worker: {options.concurrency} at once on {options.device}, queues {', '.join(options.queue_names)}; "
             "Ctrl-C finishes what is in hand",
             err=True,
         )
@@ -64,10 +64,6 @@ def run_worker(
                 running.enter_context(_serving_metrics(store, settings.broker_url, metrics, pulses))
             supervisor.run(stop, hurry=hurry)
     typer.echo("worker: stopped", err=True)
-
-
-def _names(options: WorkerOptions) -> list[str]:
-    return [*options.queues, *([PICTURE_QUEUE] if options.reads_pictures else [])]
 
 
 def hand_down(setting: str, value: str) -> None:

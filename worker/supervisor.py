@@ -46,6 +46,11 @@ class WorkerOptions:
     log_level: str = "WARNING"
     health_file: Path | None = None  # touched every ten seconds while this process comes round
 
+    @property
+    def queue_names(self) -> list[str]:
+        """All queues that its Celery process takes messages from."""
+        return [*self.queues, *([PICTURE_QUEUE] if self.reads_pictures else [])]
+
 
 class Supervisor:
     """One worker: a Celery process with its slots, kept running until `stop` is set."""
@@ -85,7 +90,7 @@ class Supervisor:
         read_end, _ = self._stop_pipe
         arguments = [
             *("--concurrency", str(options.concurrency)),
-            *("--queues", ",".join([*options.queues, *([PICTURE_QUEUE] if options.reads_pictures else [])])),
+            *("--queues", ",".join(options.queue_names)),
             *("--stop-fd", str(read_end)),
             *("--parent-pid", str(os.getpid())),
             *("--log-level", options.log_level),
