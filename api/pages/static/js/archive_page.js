@@ -4,6 +4,7 @@
 import { ApiProblem, ServerAway, get, getAll, post, query } from "./client.js";
 import { byId, make, say } from "./dom.js";
 import { startGenerations } from "./generations_part.js";
+import { tellAway } from "./patience.js";
 import { durationText } from "./words.js";
 
 const LOOK_MS = 2000;
@@ -114,9 +115,9 @@ async function keepLooking() {
   for (;;) {
     try {
       await look();
-      document.dispatchEvent(new CustomEvent("serveraway", { detail: "" }));
+      tellAway("");
     } catch (error) {
-      if (error instanceof ServerAway) document.dispatchEvent(new CustomEvent("serveraway", { detail: error.message }));
+      if (error instanceof ServerAway) tellAway(error.message);
       else if (error instanceof ApiProblem) say(byId("problem"), error.message);
       else throw error;
     }

@@ -5,8 +5,11 @@ import { ServerAway } from "./client.js";
 
 const WAIT_MS = 1500;
 
-/** @param {string} text */
-function tell(text) {
+/**
+ * Say at the top of the page that the server is away; nothing: it is back.
+ * @param {string} text
+ */
+export function tellAway(text) {
   document.dispatchEvent(new CustomEvent("serveraway", { detail: text }));
 }
 
@@ -20,11 +23,11 @@ export async function patiently(action) {
   for (;;) {
     try {
       const result = await action();
-      tell("");
+      tellAway("");
       return result;
     } catch (error) {
       if (!(error instanceof ServerAway)) throw error;
-      tell(error.message);
+      tellAway(error.message);
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     }
   }

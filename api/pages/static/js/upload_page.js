@@ -6,7 +6,7 @@ import { MoodChart } from "./chart.js";
 import { byId, say } from "./dom.js";
 import { receiveFiles } from "./dropping.js";
 import { fetchBins } from "./media_source.js";
-import { patiently } from "./patience.js";
+import { patiently, tellAway } from "./patience.js";
 import { isEmotion, stretchesOf } from "./stretches.js";
 import { upload } from "./uploading.js";
 import { bytesText, countText, durationText, momentText, percentText } from "./words.js";
@@ -103,7 +103,7 @@ class UploadPage {
     const events = new EventSource(`/v1/jobs/${job.job_id}/events`);
     /** @param {MessageEvent} event */
     const hear = (event) => {
-      document.dispatchEvent(new CustomEvent("serveraway", { detail: "" }));
+      tellAway("");
       void this.tell(JSON.parse(event.data));
     };
     events.addEventListener("progress", hear);
@@ -112,7 +112,7 @@ class UploadPage {
       hear(event);
     });
     events.addEventListener("error", () => {
-      document.dispatchEvent(new CustomEvent("serveraway", { detail: "The server cannot be reached. The analysis goes on when it is back; this page tries again." }));
+      tellAway("The server cannot be reached. The analysis goes on when it is back; this page tries again.");
       if (events.readyState === EventSource.CLOSED) setTimeout(() => this.run(() => this.watchKnown(job.job_id)), DRAW_MS);
     });
   }
