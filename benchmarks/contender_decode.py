@@ -15,7 +15,7 @@ def pictures(path: str, num_frames: int) -> Iterator[RgbImage]:
     with av.open(path) as container:
         container.streams.video[0].thread_count = 1
         for frame in islice(container.decode(video=0), num_frames):
-            yield frame.to_ndarray(format="rgb24")
+            yield frame.reformat(format="rgb24", threads=1).to_ndarray()
 
 
 def main(path: str, num_frames: int) -> None:

@@ -15,7 +15,8 @@ from redis import Redis
 from cli.private_valkey import PrivateValkey
 from db.records import ChunkReference
 from db.states import JobQueue
-from video.fragment_store import RedisFragmentStore, fragment_key
+from video.fragment_store import fragment_key
+from video.redis_fragments import RedisFragmentStore
 from worker.broker import make_celery
 from worker.doorbell import CeleryDoorbell
 

@@ -23,8 +23,8 @@ def outside_store() -> "OutsideStore":
 
 def _delete_fragments(keys: Sequence[str]) -> None:
     from core.settings import load_settings
-    from video.fragment_store import open_fragment_store
     from video.limits import MediaLimits
+    from video.redis_fragments import open_fragment_store
 
     settings = load_settings()
     fragments = open_fragment_store(settings.fragments_url or settings.broker_url, limits=MediaLimits())

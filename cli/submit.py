@@ -59,8 +59,8 @@ def submit(
     from db.store import open_store
     from producer.sources import find_sources
     from producer.submit import Handing, submit_file
-    from video.fragment_store import open_fragment_store
     from video.limits import MediaLimits
+    from video.redis_fragments import open_fragment_store
 
     parameters = analysis_parameters(
         sample_rate_hz=rate,

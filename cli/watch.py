@@ -59,10 +59,10 @@ def watch(
     from db.store import open_store
     from producer.camera import Watch, check_camera_name, without_address
     from producer.camera_recorder import CameraOrder, CameraRecorder
-    from video.fragment_store import RedisFragmentStore
     from video.limits import MediaLimits
     from video.live import read_live
     from video.live_opening import LiveTiming
+    from video.redis_fragments import RedisFragmentStore
 
     check_camera_name(camera)
     source = _parse_address(address, as_live=as_live)

@@ -1,4 +1,4 @@
-"""The tables, as SQLAlchemy knows them. db/migrations makes them; a test proves that the two agree.
+"""The tables, as SQLAlchemy knows them. A new store gets them at once, an older one by migrations; tests compare.
 
 Keys are short texts made of content (db/identity.py). Times in a stream are whole microseconds.
 """

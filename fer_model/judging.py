@@ -59,6 +59,8 @@ class Judged:
 
 def distinct(sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:
     """Keep one sighting of each face of a picture, the surest: largest first, ties by x1."""
+    if len(sightings) < 2:
+        return tuple(sightings)
     boxes = np.array([sighting.face.box for sighting in sightings], np.float32).reshape(-1, 4)
     scores = np.array([sighting.face.score for sighting in sightings], np.float32)
     kept = suppress_by_smaller(boxes, scores, np.zeros(len(sightings), np.int64), OVERLAP)

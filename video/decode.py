@@ -15,7 +15,7 @@ from video.fragment import open_fragment
 from video.limits import MediaLimits
 from video.moments import Moment, count_moments, order_moments
 from video.opening import reason_of
-from video.pictures import to_upright_rgb
+from video.pictures import RgbConverter
 from video.sampling import TickClock
 from video.seeking import drop_before, start_span
 
@@ -56,6 +56,7 @@ class SpanDecoder:
         self._span = span
         self._clock = TickClock(start_us=info.start_us, rate_hz=sample_rate_hz)
         self._limits = limits
+        self._converter = RgbConverter()
         self._log = _FaultLog()
 
     @property
@@ -83,7 +84,7 @@ class SpanDecoder:
         image, reason = None, moment.reason or "no reason given"
         if moment.picture is not None and convert:
             try:
-                image = to_upright_rgb(moment.picture)
+                image = self._converter.convert(moment.picture)
             except Exception as err:  # noqa: BLE001  a stream may claim colours that nothing can convert
                 reason = f"the picture cannot be made RGB: {reason_of(err)}"
         if image is None and (convert or moment.picture is None):

@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 from core.settings import Settings, load_settings
 from db.store import open_store
-from video.fragment_store import open_fragment_store
 from video.limits import MediaLimits
 from video.process_limits import ask_for_signal_at_parents_death
+from video.redis_fragments import open_fragment_store
 from worker.analysis_process import AnalysisProcess
 from worker.analysis_processes import AnalysisProcesses, starts_installed_models
 from worker.broker import make_celery

@@ -11,9 +11,9 @@ from typing import Final
 from core.settings import load_settings
 from db.source_files import SourceFinder
 from db.store import open_store
-from video.fragment_store import open_fragment_store
 from video.limits import MediaLimits
 from video.process_limits import ask_for_signal_at_parents_death
+from video.redis_fragments import open_fragment_store
 from worker.analysis_processes import AnalysisProcesses, starts_installed_models
 from worker.chunk_worker import ChunkWorker
 from worker.lease_owner import this_process

@@ -22,7 +22,7 @@ from tests.rtsp_camera import rtsp_camera
 from tests.servers import KillableValkey
 from tests.watch_runs import camera_of, resident_bytes, seconds_of, watching
 from video.encode import write_clip as write_video
-from video.fragment_store import KEY_PREFIX
+from video.redis_fragments import KEY_PREFIX
 
 FPS = 25
 CANARY = "S3cret-canary"

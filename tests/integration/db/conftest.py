@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def empty_database(postgresql: PostgresServer) -> str:
-    """The name of a database that was migrated once, for copying."""
+    """The name of a database whose tables were made once, for copying."""
     from db.store import upgrade_store
 
     name = postgresql.create_database()
@@ -45,6 +45,14 @@ def empty_database(postgresql: PostgresServer) -> str:
 @pytest.fixture
 def store_url(postgresql: PostgresServer, empty_database: str) -> Iterator[str]:
     name = postgresql.create_database(template=empty_database)
+    yield postgresql.url_of(name)
+    postgresql.drop_database(name)
+
+
+@pytest.fixture
+def bare_url(postgresql: PostgresServer) -> Iterator[str]:
+    """A database without a table."""
+    name = postgresql.create_database()
     yield postgresql.url_of(name)
     postgresql.drop_database(name)
 

@@ -1,4 +1,4 @@
-"""A fresh SQLite store for each test, copied from one that was migrated once."""
+"""A fresh SQLite store for each test, copied from one that was made once."""
 
 import shutil
 from pathlib import Path
@@ -20,3 +20,9 @@ def store_url(empty_store_file: Path, tmp_path: Path) -> str:
     path = tmp_path / "moodline.db"
     shutil.copy(empty_store_file, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def bare_url(tmp_path: Path) -> str:
+    """A database without a table."""
+    return f"sqlite:///{tmp_path / 'bare.db'}"

@@ -2,37 +2,76 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, inspect, text
 
 from core.errors import EnvironmentFault
 from db import row_tables, subject_tables, track_tables  # noqa: F401 - they belong to the metadata
-from db.schema import HEAD, SchemaState, alembic_config, schema_state
-from db.session import connect, parse_url
+from db.schema import HEAD, SchemaState, alembic_config, migrate, schema_state
+from db.session import connect, parse_url, writing
 from db.store import Store, open_store, upgrade_store
 from db.tables import Table
 
 
-def test_migrations_and_tables_agree(store: Store):
+@pytest.fixture
+def migrated(bare_url: str) -> Iterator[Engine]:
+    """A store that went through every migration, as one that is as old as Moodline did."""
+    engine = connect(parse_url(bare_url))
+    with writing(engine) as connection:
+        migrate(connection)
+    yield engine
+    engine.dispose()
+
+
+def describe(index: Mapping[str, Any]) -> str:
+    """An index with the condition of its rows written out."""
+    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return f"{index['name']} on {index['column_names']}, unique: {bool(index['unique'])}, {options}"
+
+
+def shape(engine: Engine) -> dict[str, object]:
+    """Everything that a database knows of its tables, but the order of columns and the values for rows of before."""
+    of = inspect(engine)
+    return {
+        name: (
+            {column["name"]: (str(column["type"]), column["nullable"]) for column in of.get_columns(name)},
+            of.get_pk_constraint(name)["constrained_columns"],
+            sorted(map(str, of.get_foreign_keys(name))),
+            sorted(map(str, of.get_unique_constraints(name))),
+            sorted(map(describe, of.get_indexes(name))),
+            sorted(map(str, of.get_check_constraints(name))),
+        )
+        for name in of.get_table_names()
+    }
+
+
+def test_a_new_store_is_what_the_migrations_make(store: Store, migrated: Engine):
+    assert shape(store.engine) == shape(migrated)
+    assert schema_state(store.engine) is schema_state(migrated) is SchemaState.CURRENT
+
+
+def test_migrations_and_tables_agree(store: Store, migrated: Engine):  # noqa: ARG001 - on PostgreSQL too
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    with store.reading() as connection:
+    with migrated.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
 
 
-def test_migrated_tables_are_clustered_like_the_declared_ones(store: Store):
-    with store.reading() as connection:
+def test_migrated_tables_are_clustered_like_the_declared_ones(migrated: Engine):
+    with migrated.connect() as connection:
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
-    migrated = {name for name, sql in rows if "WITHOUT ROWID" in sql}
+    clustered = {name for name, sql in rows if "WITHOUT ROWID" in sql}
     declared = {
         table.name for table in Table.metadata.tables.values() if table.dialect_options["sqlite"]["with_rowid"] is False
     }
-    assert migrated == declared == {"chunk", "frame_row", "face_row", "frame_rollup", "face_rollup"}
+    assert clustered == declared == {"chunk", "frame_row", "face_row", "frame_rollup", "face_rollup"}
 
 
 def test_head_constant_is_alembics_head():
@@ -49,8 +88,10 @@ def test_new_file_becomes_a_store_and_opens_again(tmp_path: Path):
     store.close()
 
 
-def test_opening_a_current_store_does_not_import_alembic(store_url: str):
-    code = f"import sys; from db.store import open_store; open_store({store_url!r}); print('alembic' in sys.modules)"
+@pytest.mark.parametrize("what", ["current", "new"])
+def test_opening_a_store_does_not_import_alembic(store_url: str, tmp_path: Path, what: str):
+    url = store_url if what == "current" else f"sqlite:///{tmp_path / 'new.db'}"
+    code = f"import sys; from db.store import open_store; open_store({url!r}); print('alembic' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
-from video.pictures import to_upright_rgb
+from video.pictures import RgbConverter
 
 LUMA, BLUE, RED = 100, 90, 180
 
@@ -27,11 +27,26 @@ def test_colours_follow_the_tagged_matrix_and_range(colorspace: int, kr: float, 
     red, blue = y + 2 * (1 - kr) * pr, y + 2 * (1 - kb) * pb
     green = (y - kr * red - kb * blue) / (1 - kr - kb)
 
-    image = to_upright_rgb(make_picture(int(colorspace), int(color_range)))
+    image = RgbConverter().convert(make_picture(int(colorspace), int(color_range)))
     assert (image.shape, image.dtype) == ((16, 16, 3), np.uint8)
     assert np.abs(image[8, 8].astype(float) - [red, green, blue]).max() <= 2.5
 
 
 def test_an_image_is_contiguous_whatever_the_decoders_line_padding() -> None:
     picture = av.VideoFrame.from_ndarray(np.zeros((49, 65, 3), np.uint8), format="rgb24").reformat(format="yuv444p")
-    assert to_upright_rgb(picture).flags.c_contiguous
+    assert RgbConverter().convert(picture).flags.c_contiguous
+
+
+def test_one_converter_serves_pictures_of_all_kinds_in_turn() -> None:
+    small = av.VideoFrame.from_ndarray(np.full((48, 32), LUMA, np.uint8), format="yuv420p")
+    ranges = ColorRange.MPEG, ColorRange.JPEG
+    pictures = [make_picture(int(matrix), int(of)) for matrix in (Colorspace.ITU601, 1) for of in ranges] + [small]
+    converter = RgbConverter()
+    for picture in [*pictures, *reversed(pictures)]:
+        assert np.array_equal(converter.convert(picture), RgbConverter().convert(picture))
+
+
+def test_lines_of_large_pictures_do_not_depend_on_who_converts_them() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (361, 642, 3), np.uint8)
+    picture = av.VideoFrame.from_ndarray(noise, format="rgb24").reformat(format="yuv422p")
+    assert np.array_equal(RgbConverter().convert(picture), picture.to_ndarray(format="rgb24"))
