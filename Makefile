@@ -18,10 +18,11 @@ $(STAMP): pyproject.toml
 demo: setup
 	$(BIN)/moodline demo --out demo
 
-# First what may run side by side; then what looks at clocks and processes, one by one.
+# First what may run side by side; then what looks at clocks, processes and screens, one by one.
+SIDE_BY_SIDE := $(addprefix tests/integration/,api core db deploy fer_model training video)
 test: setup
-	$(BIN)/python -m pytest tests/unit tests/integration/db --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest tests/integration tests/acceptance --ignore tests/integration/db
+	$(BIN)/python -m pytest tests/unit $(SIDE_BY_SIDE) --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest tests/integration tests/acceptance $(addprefix --ignore=,$(SIDE_BY_SIDE))
 
 check: setup
 	$(BIN)/ruff check .
