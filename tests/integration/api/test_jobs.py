@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from api.kept_files import folder_of
 from db.jobs import get_job
 from db.owned import own_job
 from db.states import JobQueue, JobState
@@ -79,6 +80,23 @@ def test_a_wrong_request_is_refused_by_name(served: Served, media_id: str, asked
     answer = submit(served, **{"media_id": media_id} | asked)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert str(served.settings.uploads) not in answer.text
+
+
+def test_a_media_id_is_no_way_into_anothers_folder(served: Served, clip: bytes):
+    theirs = served.post("/v1/media", "local", params={"name": "theirs.mp4"}, content=clip).json()["media_id"]
+    assert submit(served, theirs, "bob").status_code == 404
+    folder = folder_of(served.settings.uploads, "local")
+    answer = submit(served, f"../{folder.name}/{theirs}", "bob")
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_REQUEST")
+
+
+def test_nobody_is_named_whose_consent_does_not_hold(served: Served, media_id: str):
+    asked = {"subject": "anna", "started_at": "2026-11-20T09:30:00Z"}
+    assert served.post("/v1/subjects/anna/withdraw").status_code == 200
+    answer = submit(served, media_id, "local", **asked)
+    assert (answer.status_code, "no consent" in answer.json()["detail"]) == (422, True)
+    assert media_id not in str(served.get("/v1/jobs").json())
+    assert submit(served, media_id, "local").status_code == 201  # a face without a name
 
 
 def test_only_the_local_owner_may_name_a_subject(served: Served, media_id: str):

@@ -1,7 +1,11 @@
 """Whatever goes wrong leaves as one problem, and tells nothing of the inside."""
 
+from datetime import UTC, datetime
+from urllib.parse import quote
+
 import pytest
 
+from api.paging import place_cursor
 from api.problems import MEDIA_TYPE
 from api.routes import media as media_routes
 from core.errors import EnvironmentFault, InputError, StoreUnavailable
@@ -36,6 +40,28 @@ def test_each_error_has_its_status_and_code(served: Served, monkeypatch, error, 
 def test_what_is_not_there_is_a_problem_too(served: Served, method, path, status):
     answer = served.client.request(method, path, headers=served.headers())
     assert (answer.status_code, answer.headers["content-type"]) == (status, MEDIA_TYPE)
+
+
+SQL = ("' OR '1'='1", "x'; DROP TABLE job;--", "x' UNION SELECT digest FROM audit--", "\\'", '" OR ""="', "%")
+
+
+@pytest.mark.parametrize("word", SQL)
+def test_a_word_of_sql_is_a_word(served: Served, word: str):
+    asked = quote(word)
+    answers = [
+        served.get(f"/v1/subjects/{asked}"),
+        served.get(f"/v1/subjects/{asked}/timeline"),
+        served.get(f"/v1/subjects/anna/timeline?condition={asked}"),
+        served.get(f"/v1/jobs?state={asked}"),
+        served.get(f"/v1/jobs?cursor={place_cursor(datetime.now(UTC), word)}"),
+        served.get(f"/v1/generations?media_id={asked}"),
+        served.get(f"/v1/generations/diff?from={asked}&to={asked}"),
+        served.post("/v1/reprocess", json={"model": "small", "subject": word, "dry_run": True}),
+        served.post("/v1/reprocess", json={"model": "small", "path": word, "dry_run": True}),
+    ]
+    assert {answer.status_code for answer in answers} <= {200, 404, 422}
+    assert [answer.status_code for answer in answers[:4]] == [404, 404, 422, 422]
+    assert len(served.get("/v1/jobs").json()["jobs"]) == 2
 
 
 @pytest.mark.parametrize(
