@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from api.paging import place_cursor
+from api.paging import cursor_of, place_cursor
 from api.problems import MEDIA_TYPE
 from api.routes import media as media_routes
 from core.errors import EnvironmentFault, InputError, StoreUnavailable
@@ -88,3 +88,14 @@ def test_a_wrong_question_is_refused_by_name(served: Served, path, code):
     assert answer.json().get("code") == code or answer.status_code == 404
     assert answer.status_code in (404, 422)
     assert answer.headers["content-type"] == MEDIA_TYPE
+
+
+def test_a_cursor_of_other_values_is_refused(served: Served):
+    path = f"/v1/media/{served.media_id()}/frames?cursor={cursor_of('1 OR 1=1')}"
+    assert (served.get(path).status_code, served.get(path).json()["code"]) == (422, "CURSOR_UNKNOWN")
+
+
+@pytest.mark.parametrize("path", ["/v1/media", "/v1/jobs", "/v1/subjects"])
+def test_no_page_is_longer_than_a_thousand(served: Served, path: str):
+    assert served.get(f"{path}?limit=1000").status_code == 200
+    assert served.get(f"{path}?limit=1001").json()["code"] == "INVALID_REQUEST"
