@@ -37,7 +37,7 @@ MUTANTS = {
         file="api/gate.py",
         right="gone or damaged: nobody is known\n        return None",
         wrong='gone or damaged: nobody is known\n        return Caller(owner="local", scopes=frozenset(TokenScope))',
-        noticed_by=f"{_TOKENS}test_a_damaged_file_lets_nobody_in",
+        noticed_by=f"{_TOKENS}test_a_damaged_file_lets_nobody_in[{{}}]",
     ),
     "tokens kept as they are": Mutant(
         file="api/tokens.py",
@@ -55,7 +55,7 @@ MUTANTS = {
         file="cli/serve.py",
         right="if token_file is None and not _is_loopback(host):",
         wrong="if False:",
-        noticed_by="tests/unit/cli/test_serve.py::test_it_refuses_to_be_reached_from_elsewhere_without_tokens",
+        noticed_by="tests/unit/cli/test_serve.py::test_it_refuses_to_be_reached_from_elsewhere_without_tokens[0.0.0.0]",
     ),
     "another's job": Mutant(
         file="db/owned.py",
@@ -105,6 +105,27 @@ MUTANTS = {
         wrong="if False:",
         noticed_by="tests/integration/api/test_jobs.py::test_only_the_local_owner_may_name_a_subject",
     ),
+    "another's subject on a track": Mutant(
+        file="api/routes/tracks.py",
+        right="    if owner != LOCAL_OWNER:\n        return {}\n",
+        wrong="",
+        noticed_by="tests/integration/api/test_tracks.py::"
+        "test_whoever_is_not_local_decides_about_its_own_and_names_nobody",
+    ),
+    "another's file": Mutant(
+        file="api/originals.py",
+        right="    if owner != LOCAL_OWNER:  # its",
+        wrong="    if False:  # its",
+        noticed_by="tests/integration/api/test_content.py::"
+        "test_a_file_that_commands_analysed_is_for_local_alone_also_where_another_has_a_job_of_the_same_bytes",
+    ),
+    "another's job speaks for all": Mutant(
+        file="api/submitting.py",
+        right="activates=owner == LOCAL_OWNER,",
+        wrong="activates=True,",
+        noticed_by="tests/integration/api/test_jobs.py::"
+        "test_another_owners_job_does_not_change_what_readers_of_the_same_bytes_see",
+    ),
     "the whole archive for all": Mutant(
         file="api/own_subjects.py",
         right="if owner != LOCAL_OWNER:\n        raise Problem(403",
@@ -115,25 +136,25 @@ MUTANTS = {
         file="api/gate.py",
         right="if name.lower() not in _LOOPBACK_NAMES:",
         wrong="if False:",
-        noticed_by=f"{_GATE}test_a_name_of_elsewhere_that_points_here_is_refused",
+        noticed_by=f"{_GATE}test_a_name_of_elsewhere_that_points_here_is_refused[evil.example]",
     ),
     "a page of elsewhere without tokens": Mutant(
         file="api/gate.py",
         right="                if self._tokens is None:\n                    _refuse_foreign_pages(headers)\n",
         wrong="",
-        noticed_by=f"{_GATE}test_a_page_of_another_origin_cannot_speak_for_the_user",
+        noticed_by=f"{_GATE}test_a_page_of_another_origin_cannot_speak_for_the_user[headers0]",
     ),
     "a page of elsewhere with the cookie": Mutant(
         file="api/gate.py",
         right="            _refuse_foreign_pages(headers)  # a cookie goes along by itself; a header does not",
         wrong="            pass",
-        noticed_by=f"{_SESSIONS}test_a_page_of_another_site_cannot_write_with_it",
+        noticed_by=f"{_SESSIONS}test_a_page_of_another_site_cannot_write_with_it[headers0]",
     ),
     "a neighbour's page reads with the cookie": Mutant(
         file="api/gate.py",
         right="(token := _session_token(headers)) is not None:",
         wrong='(token := _session_token(headers)) is not None and scope["method"] not in _READING:',
-        noticed_by=f"{_SESSIONS}test_a_page_of_a_neighbour_cannot_read_with_it",
+        noticed_by=f"{_SESSIONS}test_a_page_of_a_neighbour_cannot_read_with_it[headers0]",
     ),
     "a cookie that other sites send": Mutant(
         file="api/routes/sessions.py",

@@ -23,7 +23,7 @@ MUTANTS = {
     "a page may load from anywhere": Mutant(
         file="api/routes/pages.py",
         right="\"default-src 'self'; style-src",
-        wrong="\"default-src *; style-src",
+        wrong='"default-src *; style-src',
         noticed_by=f"{_PAGES}test_a_page_is_open_and_may_load_only_what_is_ours[/]",
     ),
     "a page with scripts in it": Mutant(
@@ -98,7 +98,8 @@ MUTANTS = {
         file="api/time_ranges.py",
         right="if until_seconds - from_seconds > MAX_RANGE_SECONDS:",
         wrong="if False:",
-        noticed_by=f"{_PROBLEMS}test_a_wrong_question_is_refused_by_name",
+        noticed_by=f"{_PROBLEMS}test_a_wrong_question_is_refused_by_name"
+        "[/v1/media/{media}/timeline?from=0&until=315576000-RANGE_TOO_LARGE]",
     ),
     "a file of too many points": Mutant(
         file="api/routes/exports.py",
@@ -110,31 +111,32 @@ MUTANTS = {
         file="api/parts.py",
         right="Limit = Annotated[int, Query(ge=1, le=1000,",
         wrong="Limit = Annotated[int, Query(ge=1,",
-        noticed_by=f"{_PROBLEMS}test_no_page_is_longer_than_a_thousand",
+        noticed_by=f"{_PROBLEMS}test_no_page_is_longer_than_a_thousand[/v1/jobs]",
     ),
     "the error itself is told": Mutant(
         file="api/problems.py",
         right='Problem(500, "INTERNAL", "this should not have happened; the server\'s log says more")',
         wrong='Problem(500, "INTERNAL", str(error))',
-        noticed_by=_ERRORS,
+        noticed_by=f"{_ERRORS}[error3-500-INTERNAL]",
     ),
     "the store's address is told": Mutant(
         file="api/problems.py",
         right='    detail = "the store cannot be used just now; the same call may work later"',
         wrong="    detail = str(error)",
-        noticed_by=_ERRORS,
+        noticed_by=f"{_ERRORS}[error2-503-STORE_UNAVAILABLE]",
     ),
     "the machine's fault is told": Mutant(
         file="api/problems.py",
         right='    detail = "the server\'s machine is in the way; its log says how, and whoever runs it can mend it"',
         wrong="    detail = str(error)",
-        noticed_by=_ERRORS,
+        noticed_by=f"{_ERRORS}[error1-503-ENVIRONMENT_FAULT]",
     ),
     "the server's folders are told": Mutant(
         file="api/uploads.py",
         right="told = str(error).replace(str(path), name)",
         wrong="told = f'{name}: {error}'",
-        noticed_by="tests/integration/api/test_uploads.py::test_what_is_no_video_is_refused_and_nothing_of_it_stays",
+        noticed_by="tests/integration/api/test_uploads.py::"
+        "test_what_is_no_video_is_refused_and_nothing_of_it_stays[page.mp4-<html>]",
     ),
     "a worker's folders are told": Mutant(
         file="api/routes/job_errors.py",
@@ -146,7 +148,8 @@ MUTANTS = {
         file="api/routes/job_errors.py",
         right='told = _USERINFO.sub("…@", message)',
         wrong="told = message",
-        noticed_by="tests/integration/api/test_pool.py::test_only_places_on_a_disk_are_left_out",
+        noticed_by="tests/integration/api/test_pool.py::test_only_places_on_a_disk_are_left_out"
+        "[redis://:S3/c@ret@host: refused-redis://\\u2026@host: refused]",
     ),
     "people in metrics": Mutant(
         file="api/metrics.py",

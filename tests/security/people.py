@@ -20,18 +20,9 @@ MUTANTS = {
     ),
     "rows that stay": Mutant(
         file="db/erasure.py",
-        right="            (FrameTable.job_id, job_ids),\n",
-        wrong="            (FrameTable.job_id, ()),\n",
+        right="media = connection.scalars(theirs.where(AppearanceTable.media_id.not_in(shared))).all()",
+        wrong="media: list[str] = []",
         noticed_by=_ERASED,
-    ),
-    "a name that stays": Mutant(
-        file="db/erasure.py",
-        right="            (AppearanceTable.media_id, media_ids),\n",
-        wrong="",
-        noticed_by=_ERASED,
-        behind=Mutant(
-            file="db/erasure.py", right="        AppearanceTable.subject_key,\n        B", wrong="        B", noticed_by=""
-        ),
     ),
     "files that stay": Mutant(
         file="api/removal.py",
@@ -59,8 +50,8 @@ MUTANTS = {
     ),
     "a late worker writes": Mutant(
         file="db/ledger.py",
-        right="    raise Fenced(f\"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held",
-        wrong="    return True\n    raise Fenced(f\"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held",
+        right='    raise Fenced(f"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held',
+        wrong='    return True\n    raise Fenced(f"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held',
         noticed_by=_ERASED,
     ),
     "back again after an erasure": Mutant(
@@ -77,8 +68,8 @@ MUTANTS = {
     ),
     "erased without a log": Mutant(
         file="db/erasure.py",
-        right="    audit.record(connection, AuditAction.SUBJECT_ERASED,",
-        wrong="    _ = (connection, AuditAction.SUBJECT_ERASED,",
+        right="audit.record(connection, AuditAction.SUBJECT_ERASED, actor=actor, about=key, rows=sum(removed.values()))",
+        wrong="pass",
         noticed_by=_ERASED,
     ),
     "looks that nobody logs": Mutant(

@@ -49,13 +49,13 @@ MUTANTS = {
         file="api/uploads.py",
         right='file = (folder / video_name(name)).open("xb")',
         wrong='file = (folder / name).open("xb")',
-        noticed_by=f"{_UPLOADS}test_a_name_is_for_people_and_never_a_path",
+        noticed_by=f"{_UPLOADS}test_a_name_is_for_people_and_never_a_path[../../../etc/cron.d/x.mp4-x.mp4]",
     ),
     "a client's name with its folders": Mutant(
         file="api/uploads.py",
         right='last = name.replace("\\\\", "/").rsplit("/", 1)[-1]',
         wrong="last = name",
-        noticed_by=f"{_UPLOADS}test_a_name_is_for_people_and_never_a_path",
+        noticed_by=f"{_UPLOADS}test_a_name_is_for_people_and_never_a_path[../../../etc/cron.d/x.mp4-x.mp4]",
     ),
     "a client's suffix": Mutant(
         file="api/uploads.py",
@@ -73,7 +73,7 @@ MUTANTS = {
         file="api/routes/jobs.py",
         right='model: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",',
         wrong="model: str | None = Field(None,",
-        noticed_by=f"{_JOBS}test_a_wrong_request_is_refused_by_name",
+        noticed_by=f"{_JOBS}test_a_wrong_request_is_refused_by_name[asked1-INVALID_REQUEST]",
     ),
     "static files from anywhere": Mutant(
         file="api/routes/pages.py",
@@ -81,7 +81,8 @@ MUTANTS = {
         wrong='    files = StaticFiles(directory=FOLDER / "static")\n'
         '    files.lookup_path = lambda path: (str(FOLDER / "static" / path), (FOLDER / "static" / path).stat())\n'
         "    return files",
-        noticed_by="tests/integration/api/test_pages.py::test_only_what_is_there_for_pages_is_given",
+        noticed_by="tests/integration/api/test_pages.py::"
+        "test_only_what_is_there_for_pages_is_given[/static/%2e%2e/%2e%2e/app.py]",
     ),
     "an address that is fetched": Mutant(
         file="api/uploads.py",
@@ -207,6 +208,6 @@ MUTANTS = {
         file="api/uploads.py",
         right="if info.truncated_at_us is not None:",
         wrong="if False:",
-        noticed_by=f"{_UPLOADS}test_a_cut_off_video_is_refused",
+        noticed_by=f"{_UPLOADS}test_a_video_whose_index_promises_more_is_refused",
     ),
 }

@@ -1,6 +1,7 @@
 """Jobs are asked for once, watched, stopped and resumed by their owner."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from api.kept_files import folder_of
 from db.jobs import get_job
 from db.owned import own_job
 from db.states import JobQueue, JobState
-from tests.clips import write_clip
+from tests.clips import Recipe, write_clip
 from tests.integration.api.conftest import Served
 
 
@@ -82,8 +83,10 @@ def test_a_wrong_request_is_refused_by_name(served: Served, media_id: str, asked
     assert str(served.settings.uploads) not in answer.text
 
 
-def test_a_media_id_is_no_way_into_anothers_folder(served: Served, clip: bytes):
+def test_a_media_id_is_no_way_into_anothers_folder(served: Served, clip: bytes, tmp_path: Path):
     theirs = served.post("/v1/media", "local", params={"name": "theirs.mp4"}, content=clip).json()["media_id"]
+    mine = write_clip(tmp_path / "mine.mp4", Recipe(num_frames=20)).read_bytes()
+    assert served.post("/v1/media", "bob", params={"name": "mine.mp4"}, content=mine).status_code == 201
     assert submit(served, theirs, "bob").status_code == 404
     folder = folder_of(served.settings.uploads, "local")
     answer = submit(served, f"../{folder.name}/{theirs}", "bob")

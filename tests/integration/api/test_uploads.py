@@ -107,6 +107,13 @@ def test_a_cut_off_video_is_refused(served: Served, clip: bytes):
     assert files_of(served) == []
 
 
+def test_a_video_whose_index_promises_more_is_refused(served: Served, tmp_path: Path):
+    whole = write_clip(tmp_path / "fast.mp4", Recipe(container_options={"movflags": "+faststart"})).read_bytes()
+    answer = send(served, whole[: len(whole) * 9 // 10])
+    assert (answer.status_code, answer.json()["code"]) == (422, "TRUNCATED")
+    assert files_of(served) == []
+
+
 def test_a_file_that_says_it_is_too_large_is_refused_before_it_is_read(served: Served):
     def never():
         raise AssertionError("the body was read")
