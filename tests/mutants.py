@@ -1,4 +1,4 @@
-"""Promises broken on purpose in a copy of the code: a test that stays green with its control taken out guards nothing."""
+"""Promises broken on purpose in a copy of the code: a test that stays green without its control guards nothing."""
 
 import shutil
 from collections.abc import Iterable, Iterator

@@ -3,6 +3,7 @@
 Run in the folder (`python -m tests.warm_pytest`) it reads a line of node ids as JSON and answers with a line.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -19,8 +20,8 @@ import pytest
 _OTHERS = (
     "alembic.config", "anyio._backends._asyncio", "av", "concurrent.futures.process", "cv2", "fastapi.testclient",
     "hypothesis", "jinja2", "numpy.random", "prometheus_client.core", "psycopg", "pydantic.v1", "pydantic_settings",
-    "redis.asyncio", "sqlalchemy.orm", "sqlalchemy.dialects.sqlite", "sqlite3", "tenacity", "typer.testing", "uvicorn",
-    "xml.etree.ElementTree",
+    "redis.asyncio", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite", "sqlalchemy.orm",
+    "sqlite3", "tenacity", "typer.testing", "uvicorn", "xml.etree.ElementTree",
 )  # fmt: skip
 
 
@@ -118,6 +119,7 @@ def _run(tests: list[str], log: int, answer: int) -> None:
 def _serve() -> None:
     for name in _OTHERS:
         importlib.import_module(name)
+    gc.freeze()  # or each child would look through all of it
     log = os.open("pytest.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for line in sys.stdin:
         reading, writing = os.pipe()

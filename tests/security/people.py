@@ -50,8 +50,8 @@ MUTANTS = {
     ),
     "a late worker writes": Mutant(
         file="db/ledger.py",
-        right='    raise Fenced(f"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held',
-        wrong='    return True\n    raise Fenced(f"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held',
+        right="    if connection.scalar(select(closed_before)):\n        return False\n",
+        wrong="    return True\n",
         noticed_by=_ERASED,
     ),
     "back again after an erasure": Mutant(
@@ -68,14 +68,14 @@ MUTANTS = {
     ),
     "erased without a log": Mutant(
         file="db/erasure.py",
-        right="audit.record(connection, AuditAction.SUBJECT_ERASED, actor=actor, about=key, rows=sum(removed.values()))",
-        wrong="pass",
+        right="    audit.record(connection, AuditAction.SUBJECT_ERASED,",
+        wrong="    str(connection) or audit.record(connection, AuditAction.SUBJECT_ERASED,",
         noticed_by=_ERASED,
     ),
     "looks that nobody logs": Mutant(
         file="api/own_subjects.py",
-        right="        audit.record(connection, audit.AuditAction.TIMELINE_VIEWED, actor=actor_of(owner), about=subject.key, **viewed)",
-        wrong="        pass",
+        right="        audit.record(connection, audit.AuditAction.TIMELINE_VIEWED,",
+        wrong="        str(connection) or audit.record(connection, audit.AuditAction.TIMELINE_VIEWED,",
         noticed_by="tests/integration/api/test_records.py::test_every_look_is_logged_by_key_only[timeline.csv]",
     ),
     "a log of names": Mutant(

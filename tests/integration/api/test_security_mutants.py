@@ -1,4 +1,4 @@
-"""Does every security test bite? Each control is taken out of a copy of the code, and the test named for it turns red."""
+"""Does every security test bite? Each control is taken out of a copy of the code: the test named for it turns red."""
 
 from collections.abc import Iterator
 from pathlib import Path
