@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import REPOSITORY, broken, copy_code
+from tests.mutants import broken, copy_code
 from tests.security import access, answers, people, uploads
 from tests.warm_pytest import WarmPytest, warm_pytest
 
@@ -39,8 +39,3 @@ def test_a_control_taken_out_turns_its_test_red(name: str, copy: Path, tests: Wa
     print(outcome.said)
     assert outcome.num_errors == 0, f"the mutant does not even start: {outcome.said}"
     assert outcome.num_failed == 1, f"nobody notices: {name}"
-
-
-def test_every_mutant_is_in_the_page_of_threats():
-    page = (REPOSITORY / "docs" / "security.md").read_text(encoding="utf-8")
-    assert not [name for name in MUTANTS if f"`{name}`" not in page]
