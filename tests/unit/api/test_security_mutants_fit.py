@@ -1,4 +1,4 @@
-"""The security mutants still fit the code and stand in docs/security.md: found here at once, not there after minutes."""
+"""The security mutants fit the code and stand in docs/security.md: found here at once, not there after minutes."""
 
 import pytest
 
