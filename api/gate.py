@@ -77,7 +77,7 @@ class Gate:
         if self._tokens is None:
             return LOCAL_OWNER
         token = bearer_token(headers)
-        if token is None and (token := _session_token(headers)) is not None and scope["method"] not in _READING:
+        if token is None and (token := _session_token(headers)) is not None:
             _refuse_foreign_pages(headers)  # a cookie goes along by itself; a header does not
         caller = None if token is None else _caller(self._tokens, token)
         if caller is None:

@@ -35,8 +35,16 @@ def reserved_bytes(root: Path, owner: str) -> int:
 
 
 def copies_of(root: Path, sha256: str) -> list[Path]:
-    """Return every owner's file of this content, and the notes beside them."""
+    """Return every owner's file of this content, the notes beside them, and those of uploads that became it."""
     if not re.fullmatch(r"[0-9a-f]{64}", sha256):
         return []
-    found = [*root.glob(f"kept/*/{sha256}*"), *root.glob(f"kept/*/{media_id(sha256)}.json")]
-    return sorted(found)
+    wanted = media_id(sha256)
+    found = [*root.glob(f"kept/*/{sha256}*"), *root.glob(f"kept/*/{wanted}.json")]
+    return sorted(found) + sorted(note for note in root.glob("unfinished/*/*/done.json") if _tells_of(note, wanted))
+
+
+def _tells_of(note: Path, wanted: str) -> bool:
+    try:
+        return bool(json.loads(note.read_text(encoding="utf-8"))["media_id"] == wanted)
+    except FileNotFoundError:
+        return False  # it has just expired

@@ -26,7 +26,8 @@ to whom all that commands analysed belongs; pages of other origins are refused. 
 `Authorization: Bearer TOKEN`. A token has an owner and scopes: `read` for GET, `write` for all else. What is another
 owner's is answered like what is not there: 404. Subjects and studies have no owner of their own: they are `local`'s,
 and other owners see none. What concerns the whole archive is `local`'s too: 403 for others.
-Beyond this machine, put a proxy with TLS before it: a token in the clear is everybody's.
+Beyond this machine, put a proxy with TLS before it: a token in the clear is everybody's. What is done against whom, and
+what is not: [security.md](security.md).
 
 **Errors** are `application/problem+json`: `title`, `status`, `code` (a name that does not change), `detail` (one line).
 

@@ -40,14 +40,16 @@ def remove_outside(
     found = Elsewhere()
     fetched = None if outside.fetch_dir is None else outside.fetch_dir.absolute()
     uploads = outside.uploads_dir.absolute()
+    for sha256 in gone.sha256:  # and not by its path: the store has the place where it was last seen alone
+        for copy in copies_of(uploads, sha256):
+            _unlink(copy, "an uploaded video" if copy.suffix != ".json" else "what it was called", found)
+        for copy in [] if fetched is None else sorted(fetched.glob(f"{sha256}*")):
+            _unlink(copy, "a fetched video", found)
     for path in map(Path, media_paths):
         if not path.is_file():
             continue
         if fetched is not None and path.is_relative_to(fetched):
             _unlink(path, "a fetched video", found)
-        elif path.is_relative_to(uploads) and (copies := copies_of(uploads, path.stem)):
-            for copy in copies:
-                _unlink(copy, "an uploaded video" if copy.suffix != ".json" else "what it was called", found)
         else:
             found.originals.append(str(path))
     for written in files:

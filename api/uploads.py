@@ -108,9 +108,10 @@ class UploadFolder:
         self._slots.release()
 
     def write(self, incoming: Incoming, block: bytes) -> None:
-        """Add to a file. Raises Problem at the first byte beyond what it may have."""
+        """Add to a file. Raises Problem at the first byte beyond what it may have, or that would fill the disk."""
         incoming.num_bytes += len(block)
         self.refuse_beyond(incoming.owner, incoming.num_bytes)
+        self.refuse_full_disk(len(block))
         try:
             incoming.file.write(block)
         except OSError as error:

@@ -50,7 +50,8 @@ class Erasure:
     num_shared_media: int  # that keep their rows, without the name
     fragment_keys: tuple[str, ...]  # in Redis
     rung_job_ids: tuple[str, ...]  # of jobs for which messages may lie in Redis
-    media_paths: tuple[str, ...]  # of files that were analysed
+    sha256: tuple[str, ...]  # of the files that were analysed: to find them, never to be kept
+    media_paths: tuple[str, ...]  # where they were last seen
     files: tuple[WrittenFile, ...]
 
 
@@ -118,6 +119,7 @@ def erase_subject(connection: Connection, subject_id: str, *, actor: str) -> Era
         num_shared_media=num_shared,
         fragment_keys=gone.fragment_keys,
         rung_job_ids=gone.rung_job_ids,
+        sha256=gone.sha256,
         media_paths=gone.paths,
         files=tuple(WrittenFile(path=row.path, sha256=row.sha256) for row in files),
     )

@@ -17,6 +17,9 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 #: A place on the server's disk, wherever it stands in a message.
 _PATH: Final = re.compile(r"(?<![\w./])/(?:[^\s/:'\"<>]+/)+[^\s:'\"<>,;)]*")
 
+#: A user and password before a host, wherever an address stands in a message.
+_USERINFO: Final = re.compile(r"(?<=://)[^\s'\"<>]*@")
+
 
 @router.get("/{job_id}/errors", responses=documented())
 def show_errors(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]:
@@ -43,5 +46,6 @@ def show_errors(parts: PartsOf, owner: OwnerOf, job_id: JobId) -> dict[str, Any]
 
 
 def without_paths(message: str, path: str) -> str:
-    """Return a message without the media's path, and without whatever else looks like a place on a disk."""
-    return _PATH.sub("a file", message.replace(path, "the file")) if path else _PATH.sub("a file", message)
+    """Return a message without the media's path, or whatever else looks like a place on a disk or like a password."""
+    told = _USERINFO.sub("…@", message)
+    return _PATH.sub("a file", told.replace(path, "the file") if path else told)

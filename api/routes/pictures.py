@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
+from api.bodies import blocks_of
 from api.examples import PICTURE, answered
 from api.gate import MAX_PICTURE_BYTES
 from api.parts import OwnerOf, PartsOf
@@ -22,7 +23,7 @@ _BODY: Final[dict[str, Any]] = {
 }
 
 
-@router.post("", responses=documented(411, 413, 429) | answered(PICTURE), openapi_extra=_BODY)
+@router.post("", responses=documented(408, 411, 413, 429) | answered(PICTURE), openapi_extra=_BODY)
 async def read_picture(
     request: Request,
     parts: PartsOf,
@@ -33,7 +34,7 @@ async def read_picture(
     if parts.pictures is None:
         raise Problem(503, "NO_PICTURES_HERE", "this server reads no pictures: its machine lacks moodline[worker]")
     content = bytearray()
-    async for piece in request.stream():
+    async for piece in blocks_of(request):
         content += piece
         if len(content) > MAX_PICTURE_BYTES:  # a body may be longer than it says
             raise Problem(413, "PICTURE_TOO_LARGE", f"a picture of at most {MAX_PICTURE_BYTES:,} bytes is read")

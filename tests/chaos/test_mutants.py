@@ -1,27 +1,15 @@
 """Do the tests bite? Each promise of the protocol is broken in a copy of the code; a layer of tests must turn red."""
 
 import os
-import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.mutants import Mutant, broken, copy_code
+
 PACKAGES = ("core", "db", "fer_model", "producer", "tests", "video", "worker")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mutant:
-    """A promise, how to break it, and which tests must notice."""
-
-    file: str
-    right: str
-    wrong: str
-    noticed_by: str
-
 
 MUTANTS = {
     "no fence": Mutant(
@@ -80,10 +68,7 @@ MUTANTS = {
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The code that matters here, to be broken."""
-    for package in PACKAGES:
-        shutil.copytree(REPOSITORY / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
-    return tmp_path
+    return copy_code(tmp_path, PACKAGES)
 
 
 def is_green(folder: Path, tests: str) -> bool:
@@ -103,11 +88,8 @@ def is_green(folder: Path, tests: str) -> bool:
 @pytest.mark.parametrize("name", MUTANTS)
 def test_broken_promise_turns_a_layer_red(name: str, copy: Path):
     mutant = MUTANTS[name]
-    path = copy / mutant.file
-    text = path.read_text()
-    assert text.count(mutant.right) == 1, "the mutant no longer fits the code"
-    path.write_text(text.replace(mutant.right, mutant.wrong))
-    assert not is_green(copy, mutant.noticed_by)
+    with broken(copy, mutant):
+        assert not is_green(copy, mutant.noticed_by)
 
 
 def test_whole_copy_is_green(copy: Path):

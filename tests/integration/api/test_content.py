@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.clips import write_clip
+from tests.factories import make_request
 from tests.integration.api.conftest import CONTENT, Served
+from tests.stored_generations import submit_generation
 
 
 def ask(served: Served, owner: str = "local", media_id: str | None = None, method: str = "GET", **headers: str):
@@ -88,3 +90,13 @@ def test_whoever_is_not_local_gets_what_it_uploaded_and_nothing_else(served: Ser
     assert answer.content == clip
     assert answer.headers["content-disposition"] == "inline; filename*=utf-8''a%22b.mp4"
     assert ask(served, "local", media_id).json()["code"] == "NO_SUCH_MEDIA"
+
+
+def test_a_file_that_commands_analysed_is_for_local_alone_also_where_another_has_a_job_of_the_same_bytes(
+    served: Served,
+):
+    path = file_of(served)
+    request = make_request("same", owner="bob", path=str(path), content=CONTENT, modified_ns=path.stat().st_mtime_ns)
+    submit_generation(served.app.state.parts.store, request)
+    answer = ask(served, "bob", served.media_id("local"))
+    assert (answer.status_code, answer.json()["code"]) == (410, "SOURCE_GONE")

@@ -1,13 +1,15 @@
 """Jobs are asked for once, watched, stopped and resumed by their owner."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from api.kept_files import folder_of
 from db.jobs import get_job
 from db.owned import own_job
 from db.states import JobQueue, JobState
-from tests.clips import write_clip
+from tests.clips import Recipe, write_clip
 from tests.integration.api.conftest import Served
 
 
@@ -79,6 +81,25 @@ def test_a_wrong_request_is_refused_by_name(served: Served, media_id: str, asked
     answer = submit(served, **{"media_id": media_id} | asked)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert str(served.settings.uploads) not in answer.text
+
+
+def test_a_media_id_is_no_way_into_anothers_folder(served: Served, clip: bytes, tmp_path: Path):
+    theirs = served.post("/v1/media", "local", params={"name": "theirs.mp4"}, content=clip).json()["media_id"]
+    mine = write_clip(tmp_path / "mine.mp4", Recipe(num_frames=20)).read_bytes()
+    assert served.post("/v1/media", "bob", params={"name": "mine.mp4"}, content=mine).status_code == 201
+    assert submit(served, theirs, "bob").status_code == 404
+    folder = folder_of(served.settings.uploads, "local")
+    answer = submit(served, f"../{folder.name}/{theirs}", "bob")
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_REQUEST")
+
+
+def test_nobody_is_named_whose_consent_does_not_hold(served: Served, media_id: str):
+    asked = {"subject": "anna", "started_at": "2026-11-20T09:30:00Z"}
+    assert served.post("/v1/subjects/anna/withdraw").status_code == 200
+    answer = submit(served, media_id, "local", **asked)
+    assert (answer.status_code, "no consent" in answer.json()["detail"]) == (422, True)
+    assert media_id not in str(served.get("/v1/jobs").json())
+    assert submit(served, media_id, "local").status_code == 201  # a face without a name
 
 
 def test_only_the_local_owner_may_name_a_subject(served: Served, media_id: str):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from api.routes import pages
 from api.routes.pages import FOLDER, PAGES
 from cli.render_table import COLOURS
 from core.documents import NOTICE
@@ -36,6 +37,13 @@ def test_a_page_holds_no_script_of_its_own_and_says_what_fields_are(served: Serv
         assert name, f"{page.path}: {field} has no id"
         labelled = rf'<label[^>]*(for="{name[1]}"|>(?:(?!</label>).)*id="{name[1]}")'
         assert re.search(labelled, text, re.DOTALL), f"{page.path}: {name[1]} has no label"
+
+
+def test_what_is_put_into_a_page_is_text(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pages, "NOTICE", "<script>alert(1)</script>")
+    for page, text in pages._rendered(PAGES):
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text, page.path
+        assert "<script>" not in text, page.path
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

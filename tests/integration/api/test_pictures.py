@@ -1,5 +1,7 @@
 """Pictures are read and not kept; what is none is refused."""
 
+import time
+
 import pytest
 
 from api import examples
@@ -36,6 +38,24 @@ def test_a_picture_that_says_it_is_too_large_is_not_read(served: Served):
 def test_a_picture_without_a_length_is_not_read(served: Served):
     answer = served.post("/v1/pictures", content=iter([JPEG]))
     assert (answer.status_code, answer.json()["code"]) == (411, "LENGTH_REQUIRED")
+
+
+def test_a_picture_that_is_longer_than_it_says_is_cut_short(served: Served, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("api.routes.pictures.MAX_PICTURE_BYTES", 5)
+    answer = served.post("/v1/pictures", content=JPEG, headers={"Content-Length": "5"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "PICTURE_TOO_LARGE")
+
+
+def test_a_picture_that_only_drips_is_not_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("api.bodies._IDLE_SECONDS", 0.1)
+
+    def drip():
+        for _ in range(20):
+            time.sleep(0.02)
+            yield b"x"
+
+    answer = served.post("/v1/pictures", content=drip(), headers={"Content-Length": "20"})
+    assert (answer.status_code, answer.json()["code"]) == (408, "UPLOAD_BROKEN_OFF")
 
 
 def test_a_crowd_of_pictures_is_told_to_wait(served: Served, monkeypatch: pytest.MonkeyPatch):

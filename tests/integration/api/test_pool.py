@@ -49,6 +49,9 @@ def test_errors_are_told_span_by_span_without_a_path(served: Served, broken: str
         ("'/var/x/y.mp4' is gone", "'a file' is gone"),
         ("1/2 of it; 5 km/h", "1/2 of it; 5 km/h"),
         ("https://x.example/a/b", "https://x.example/a/b"),
+        ("rtsp://admin:S3cret@10.0.0.9/a is gone", "rtsp://…@10.0.0.9/a is gone"),
+        ("redis://:S3/c@ret@host: refused", "redis://…@host: refused"),
+        ("a@b.example wrote", "a@b.example wrote"),
     ],
 )
 def test_only_places_on_a_disk_are_left_out(message: str, told: str):

@@ -1,7 +1,11 @@
 """Whatever goes wrong leaves as one problem, and tells nothing of the inside."""
 
+from datetime import UTC, datetime
+from urllib.parse import quote
+
 import pytest
 
+from api.paging import cursor_of, place_cursor
 from api.problems import MEDIA_TYPE
 from api.routes import media as media_routes
 from core.errors import EnvironmentFault, InputError, StoreUnavailable
@@ -38,6 +42,28 @@ def test_what_is_not_there_is_a_problem_too(served: Served, method, path, status
     assert (answer.status_code, answer.headers["content-type"]) == (status, MEDIA_TYPE)
 
 
+SQL = ("' OR '1'='1", "x'; DROP TABLE job;--", "x' UNION SELECT digest FROM audit--", "\\'", '" OR ""="', "%")
+
+
+@pytest.mark.parametrize("word", SQL)
+def test_a_word_of_sql_is_a_word(served: Served, word: str):
+    asked = quote(word)
+    answers = [
+        served.get(f"/v1/subjects/{asked}"),
+        served.get(f"/v1/subjects/{asked}/timeline"),
+        served.get(f"/v1/subjects/anna/timeline?condition={asked}"),
+        served.get(f"/v1/jobs?state={asked}"),
+        served.get(f"/v1/jobs?cursor={place_cursor(datetime.now(UTC), word)}"),
+        served.get(f"/v1/generations?media_id={asked}"),
+        served.get(f"/v1/generations/diff?from={asked}&to={asked}"),
+        served.post("/v1/reprocess", json={"model": "small", "subject": word, "dry_run": True}),
+        served.post("/v1/reprocess", json={"model": "small", "path": word, "dry_run": True}),
+    ]
+    assert {answer.status_code for answer in answers} <= {200, 404, 422}
+    assert [answer.status_code for answer in answers[:4]] == [404, 404, 422, 422]
+    assert len(served.get("/v1/jobs").json()["jobs"]) == 2
+
+
 @pytest.mark.parametrize(
     ("path", "code"),
     [
@@ -62,3 +88,14 @@ def test_a_wrong_question_is_refused_by_name(served: Served, path, code):
     assert answer.json().get("code") == code or answer.status_code == 404
     assert answer.status_code in (404, 422)
     assert answer.headers["content-type"] == MEDIA_TYPE
+
+
+def test_a_cursor_of_other_values_is_refused(served: Served):
+    path = f"/v1/media/{served.media_id()}/frames?cursor={cursor_of('1 OR 1=1')}"
+    assert (served.get(path).status_code, served.get(path).json()["code"]) == (422, "CURSOR_UNKNOWN")
+
+
+@pytest.mark.parametrize("path", ["/v1/media", "/v1/jobs", "/v1/subjects"])
+def test_no_page_is_longer_than_a_thousand(served: Served, path: str):
+    assert served.get(f"{path}?limit=1000").status_code == 200
+    assert served.get(f"{path}?limit=1001").json()["code"] == "INVALID_REQUEST"

@@ -37,6 +37,13 @@ def test_a_page_of_another_site_cannot_write_with_it(session: Served, headers):
     assert (answer.status_code, answer.json()["code"]) == (403, "FOREIGN_ORIGIN")
 
 
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-site"}, {"Origin": "http://other.testserver"}])
+def test_a_page_of_a_neighbour_cannot_read_with_it(session: Served, headers):
+    """A server under the same domain is the same site to a browser, which sends it the cookie along."""
+    answer = session.client.get("/v1/subjects/anna/timeline", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "FOREIGN_ORIGIN")
+
+
 def test_whoever_may_only_read_may_have_a_session(served: Served):
     assert served.post("/v1/session", "reader").status_code == 204
     assert served.client.get("/v1/jobs").status_code == 200

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.kept_files import folder_of
-from tests.clips import write_clip
+from tests.clips import Recipe, write_clip
 from tests.integration.api.conftest import Served
 
 BYTES = {"Content-Type": "application/octet-stream"}
@@ -107,6 +107,13 @@ def test_a_cut_off_video_is_refused(served: Served, clip: bytes):
     assert files_of(served) == []
 
 
+def test_a_video_whose_index_promises_more_is_refused(served: Served, tmp_path: Path):
+    whole = write_clip(tmp_path / "fast.mp4", Recipe(container_options={"movflags": "+faststart"})).read_bytes()
+    answer = send(served, whole[: len(whole) * 9 // 10])
+    assert (answer.status_code, answer.json()["code"]) == (422, "TRUNCATED")
+    assert files_of(served) == []
+
+
 def test_a_file_that_says_it_is_too_large_is_refused_before_it_is_read(served: Served):
     def never():
         raise AssertionError("the body was read")
@@ -150,6 +157,22 @@ def test_a_full_disk_is_said_and_not_filled_further(served: Served, clip: bytes,
     monkeypatch.setattr("api.uploads.shutil.disk_usage", lambda _path: type("Usage", (), {"free": 0}))
     answer = send(served, clip)
     assert (answer.status_code, answer.json()["code"]) == (507, "DISK_FULL")
+    assert files_of(served) == []
+
+
+def test_a_disk_that_fills_up_meanwhile_is_not_filled_further(served: Served, clip: bytes, monkeypatch):
+    looks = iter([10**9])
+    monkeypatch.setattr("api.uploads.shutil.disk_usage", lambda _path: type("Usage", (), {"free": next(looks, 0)}))
+    answer = send(served, iter([clip]))  # nobody said how long it would be
+    assert (answer.status_code, answer.json()["code"]) == (507, "DISK_FULL")
+    assert files_of(served) == []
+
+
+def test_a_small_file_of_very_many_pictures_is_refused(served: Served, tmp_path: Path):
+    recipe = Recipe(num_frames=600, times_ms=tuple(range(600)), options={"preset": "ultrafast"})
+    answer = send(served, write_clip(tmp_path / "fast.mkv", recipe).read_bytes(), name="fast.mkv")
+    assert (answer.status_code, answer.json()["code"]) == (422, "NOT_A_USABLE_VIDEO")
+    assert "more than 240 frames a second" in answer.json()["detail"]
     assert files_of(served) == []
 
 

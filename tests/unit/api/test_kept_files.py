@@ -34,9 +34,20 @@ def test_what_is_no_digest_finds_nothing(root: Path, wrong):
     assert copies_of(root, wrong) == []
 
 
+def test_what_was_fetched_goes_though_its_media_was_seen_elsewhere_since(tmp_path: Path):
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    for digest in (CONTENT, OTHER):
+        (fetched / f"{digest}.mp4").write_bytes(b"x")
+    gone = RemovedMedia(**dict.fromkeys(RemovedMedia.__dataclass_fields__, ()) | {"sha256": (CONTENT,)})
+    outside = OutsideStore(uploads_dir=tmp_path / "uploads", fetch_dir=fetched)
+    assert remove_outside(gone, outside, media_paths=["/elsewhere.mp4"], files=[]).removed == ["a fetched video"]
+    assert [path.stem for path in fetched.iterdir()] == [OTHER]
+
+
 def test_what_was_uploaded_goes_with_whoever_is_erased(root: Path):
     path = folder_of(root, "ann") / f"{CONTENT}.mp4"
-    gone = RemovedMedia(**dict.fromkeys(RemovedMedia.__dataclass_fields__, ()))
+    gone = RemovedMedia(**dict.fromkeys(RemovedMedia.__dataclass_fields__, ()) | {"sha256": (CONTENT,)})
     done = remove_outside(gone, OutsideStore(uploads_dir=root), media_paths=[str(path)], files=[])
     assert sorted(done.removed) == [*["an uploaded video"] * 2, *["what it was called"] * 2]
     assert done.originals == []

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.chaos.test_mutants import MUTANTS, REPOSITORY
+from tests.chaos.test_mutants import MUTANTS
+from tests.mutants import REPOSITORY
 
 
 @pytest.mark.parametrize("name", MUTANTS)
