@@ -88,6 +88,7 @@ def test_value_that_is_no_number_is_refused_with_its_frame(store: Store):
         store_frames(store, [frame])
 
 
+@pytest.mark.thorough
 def test_streaming_holds_a_page_of_rows_not_the_job(store: Store):
     job_id = store_frames(store, [make_frame_observation(pts_us=index, frame_index=index) for index in range(2_500)])
     with store.reading() as connection:

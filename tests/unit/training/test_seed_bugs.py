@@ -83,6 +83,7 @@ def test_a_seed_networks_weights_need_no_preprocessing_beside_them(recipe):
     assert torch.equal(predict(loaded, pictures), predict(trained, pictures))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "recipe", [recipe for recipe in SEED_RECIPES if not recipe.name.startswith("s3-")], ids=lambda recipe: recipe.name
 )

@@ -40,6 +40,7 @@ def test_a_phase_without_epochs_is_refused():
         Phase(num_epochs=0)
 
 
+@pytest.mark.thorough
 def test_norms_and_biases_are_not_decayed(tiny):
     groups = Sgd(weight_decay=0.01).build(tiny.architecture.build()).param_groups
     assert [group["weight_decay"] for group in groups] == [0.01, 0.0]
