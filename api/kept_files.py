@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from db.identity import media_id
 
@@ -27,10 +28,8 @@ def reserved_bytes(root: Path, owner: str) -> int:
     """Return what an owner's unfinished uploads will take together."""
     total = 0
     for note in unfinished_of(root, owner).glob("*/about.json"):
-        try:
-            total += int(json.loads(note.read_text(encoding="utf-8"))["num_bytes"])
-        except FileNotFoundError:
-            continue  # it has just been finished
+        about = read_note(note)
+        total += 0 if about is None else int(about["num_bytes"])
     return total
 
 
@@ -40,11 +39,14 @@ def copies_of(root: Path, sha256: str) -> list[Path]:
         return []
     wanted = media_id(sha256)
     found = [*root.glob(f"kept/*/{sha256}*"), *root.glob(f"kept/*/{wanted}.json")]
-    return sorted(found) + sorted(note for note in root.glob("unfinished/*/*/done.json") if _tells_of(note, wanted))
+    of_pieces = sorted(root.glob("unfinished/*/*/done.json"))
+    return sorted(found) + [note for note in of_pieces if (done := read_note(note)) and done["media_id"] == wanted]
 
 
-def _tells_of(note: Path, wanted: str) -> bool:
+def read_note(path: Path) -> dict[str, Any] | None:
+    """Return a note beside an upload; None: there is none, or none any more."""
     try:
-        return bool(json.loads(note.read_text(encoding="utf-8"))["media_id"] == wanted)
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return document
     except FileNotFoundError:
-        return False  # it has just expired
+        return None

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
-from api.kept_files import unfinished_of
+from api.kept_files import read_note, unfinished_of
 from api.problems import Problem
 from api.uploads import Upload, UploadFolder, named_fault, shown_name, video_name
 
@@ -94,8 +94,8 @@ class ResumableUploads:
         try:
             if not _ID.fullmatch(upload_id) or _has_expired(folder):
                 raise FileNotFoundError
-            done = _read(folder / "done.json")
-            about = done or _read(folder / "about.json")
+            done = read_note(folder / "done.json")
+            about = done or read_note(folder / "about.json")
             if about is None:
                 raise FileNotFoundError
             num_bytes = int(about["num_bytes"])
@@ -224,14 +224,6 @@ def _remove_expired(parent: Path) -> None:
     for folder in parent.iterdir():
         if _has_expired(folder):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return document
-    except FileNotFoundError:
-        return None
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:

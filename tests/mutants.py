@@ -20,6 +20,21 @@ class Mutant:
     noticed_by: str  # a test file, or one test's node id
     behind: "Mutant | None" = None  # a control that would still hold alone, broken too; its own noticed_by says nothing
 
+    def break_text(self, text: str) -> str:
+        """Break the file's text, in one place."""
+        assert text.count(self.right) == 1, f"{self.file}: the mutant no longer fits the code"
+        return text.replace(self.right, self.wrong)
+
+
+def assert_fits(mutant: Mutant) -> None:
+    """Fail where a mutant, or one behind it, does not change one place of our code, or leaves it no Python."""
+    text = (REPOSITORY / mutant.file).read_text(encoding="utf-8")
+    broken_text = mutant.break_text(text)
+    if mutant.file.endswith(".py"):
+        compile(broken_text, mutant.file, "exec")
+    if mutant.behind is not None:
+        assert_fits(mutant.behind)
+
 
 def copy_code(folder: Path, packages: Iterable[str]) -> Path:
     """Copy what is to be broken."""
@@ -34,10 +49,10 @@ def broken(folder: Path, mutant: Mutant) -> Iterator[None]:
     """Break a copy for as long as the block."""
     path = folder / mutant.file
     text = path.read_text(encoding="utf-8")
-    assert text.count(mutant.right) == 1, f"{mutant.file}: the mutant no longer fits the code"
+    broken_text = mutant.break_text(text)
     compiled = Path(cache_from_source(str(path)))
     try:
-        path.write_text(text.replace(mutant.right, mutant.wrong), encoding="utf-8")
+        path.write_text(broken_text, encoding="utf-8")
         compiled.unlink(missing_ok=True)  # Python tells sources apart by the second and the size
         if mutant.behind is None:
             yield

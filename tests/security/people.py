@@ -44,7 +44,7 @@ MUTANTS = {
     ),
     "notes of pieces that stay": Mutant(
         file="api/kept_files.py",
-        right=' + sorted(note for note in root.glob("unfinished/*/*/done.json") if _tells_of(note, wanted))',
+        right=' + [note for note in of_pieces if (done := read_note(note)) and done["media_id"] == wanted]',
         wrong="",
         noticed_by=f"{_CHANGES}test_an_erased_persons_upload_in_pieces_leaves_no_note_of_it",
     ),

@@ -3,18 +3,12 @@
 import pytest
 
 from tests.integration.api.test_security_mutants import MUTANTS
-from tests.mutants import REPOSITORY
+from tests.mutants import REPOSITORY, assert_fits
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_changes_one_place_and_stays_python(name: str):
-    mutant = MUTANTS[name]
-    while mutant is not None:
-        text = (REPOSITORY / mutant.file).read_text(encoding="utf-8")
-        assert text.count(mutant.right) == 1
-        if mutant.file.endswith(".py"):
-            compile(text.replace(mutant.right, mutant.wrong), mutant.file, "exec")
-        mutant = mutant.behind
+    assert_fits(MUTANTS[name])
 
 
 def test_every_mutant_is_in_the_page_of_threats():
