@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from api import problems
+from api.ahead import load_ahead
 from api.gate import OPEN_PREFIX, Gate
 from api.metrics import ApiMetrics, Metering
 from api.parts import ApiSettings, Parts
@@ -59,6 +60,7 @@ def make_app(settings: ApiSettings, *, pictures_by: PictureReader | None = None)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        load_ahead()
         yield
         store.close()
 

@@ -1,6 +1,8 @@
 """A person's record over HTTP: a range of it, files like the command's, its manifest; sittings, changes, baselines."""
 
 import json
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +21,23 @@ from tests.integration.api.conftest import Served
 from tests.simulated_year import write_year
 
 YEAR = "from=2026-01-01&until=2027-01-01"
+
+#: Prints what a server that answers already loads to answer the first questions about a record.
+FIRST_QUESTIONS = """
+import sys
+from pathlib import Path
+from fastapi.testclient import TestClient
+from api.app import make_app
+from api.parts import ApiSettings
+
+url, folder, *paths = sys.argv[1:]
+with TestClient(make_app(ApiSettings(db_url=url, uploads=Path(folder))), base_url="http://localhost") as client:
+    client.get("/v1/health")
+    loaded = set(sys.modules)
+    for path in paths:
+        assert client.get(path).status_code == 200, path
+    print([name for name in sys.modules.keys() - loaded if name.partition(".")[0] not in sys.stdlib_module_names])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +198,12 @@ def test_every_look_is_logged_by_key_only(served: Served, path: str):
     assert "anna" not in str(entry)
     assert served.get(f"/v1/subjects/anna/{path}", "bob").status_code == 404
     assert len(log()) == len(before) + 1
+
+
+def test_nobody_waits_for_a_package_that_a_first_question_needs(year: str, tmp_path: Path):
+    about = "/v1/subjects/anna"
+    paths = [f"{about}/sessions", f"{about}/timeline?bin=1d&{YEAR}", f"{about}/changes?shuffles=999", f"{about}/baselines"]
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_QUESTIONS, year, str(tmp_path), *paths], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
