@@ -201,8 +201,8 @@ def test_every_look_is_logged_by_key_only(served: Served, path: str):
 
 
 def test_nobody_waits_for_a_package_that_a_first_question_needs(year: str, tmp_path: Path):
-    about = "/v1/subjects/anna"
-    paths = [f"{about}/sessions", f"{about}/timeline?bin=1d&{YEAR}", f"{about}/changes?shuffles=999", f"{about}/baselines"]
+    looks = ("sessions", f"timeline?bin=1d&{YEAR}", "changes?shuffles=999", "baselines")
+    paths = [f"/v1/subjects/anna/{look}" for look in looks]
     done = subprocess.run(
         [sys.executable, "-c", FIRST_QUESTIONS, year, str(tmp_path), *paths], capture_output=True, text=True, check=True
     )
