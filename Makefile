@@ -19,10 +19,12 @@ demo: setup
 	$(BIN)/moodline demo --out demo
 
 # First what may run side by side; then what looks at clocks, processes and screens, one by one.
-SIDE_BY_SIDE := $(addprefix tests/integration/,api core db deploy fer_model training video)
+INTEGRATION := $(shell find tests/integration -name "test_*.py")
+ONE_BY_ONE := $(filter $(addprefix tests/integration/,pages/% producer/% worker/% \
+	cli/test_watch.py cli/test_resume.py cli/test_private_valkey.py),$(INTEGRATION))
 test: setup
-	$(BIN)/python -m pytest tests/unit $(SIDE_BY_SIDE) --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest tests/integration tests/acceptance $(addprefix --ignore=,$(SIDE_BY_SIDE))
+	$(BIN)/python -m pytest tests/unit $(filter-out $(ONE_BY_ONE),$(INTEGRATION)) --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest $(ONE_BY_ONE) tests/acceptance
 
 check: setup
 	$(BIN)/ruff check .
