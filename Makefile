@@ -19,7 +19,7 @@ demo: setup
 	$(BIN)/moodline demo --out demo
 
 # First what may run side by side; then what looks at clocks, processes and screens, one by one.
-INTEGRATION := $(shell find tests/integration -name "test_*.py")
+INTEGRATION := $(sort $(shell find tests/integration -name "test_*.py"))
 ONE_BY_ONE := $(filter $(addprefix tests/integration/,pages/% producer/% worker/% \
 	cli/test_watch.py cli/test_resume.py cli/test_private_valkey.py),$(INTEGRATION))
 test: setup

@@ -16,11 +16,14 @@ CANARY = "canary-of-room-7"
 
 
 def dump_of(valkey: KillableValkey) -> bytes:
-    """What a copy of the server's memory would hold, uncompressed."""
+    """What a copy of the server's memory would hold, uncompressed; none stays for the server to start with."""
     with Redis.from_url(valkey.url) as client:
         client.config_set("rdbcompression", "no")
         client.save()
-        return (Path(client.config_get("dir")["dir"]) / client.config_get("dbfilename")["dbfilename"]).read_bytes()
+        copy = Path(client.config_get("dir")["dir"]) / client.config_get("dbfilename")["dbfilename"]
+    held = copy.read_bytes()
+    copy.unlink()
+    return held
 
 
 def test_nothing_is_left_of_somebody_who_is_erased_during_a_running_job(

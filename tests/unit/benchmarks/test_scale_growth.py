@@ -13,6 +13,8 @@ from benchmarks.scale_stores import MeasuredStore, sqlite_store
 from db.states import ChunkState
 from db.tables import ChunkTable, JobTable
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def measured(tmp_path: Path) -> Iterator[MeasuredStore]:

@@ -14,6 +14,8 @@ from db.store import Store
 from tests.factories import make_frame_observation
 from tests.stored_generations import request_for, store_generation, submit_generation, work_off
 
+pytestmark = pytest.mark.thorough
+
 
 def sad_face(span: ChunkSpan) -> list[FrameObservation]:
     return [make_frame_observation(pts_us=span.start_us, frame_index=span.first_frame_index, emotion="sad")]

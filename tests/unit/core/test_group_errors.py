@@ -1,8 +1,11 @@
 """Accuracy by group with intervals over people: planted gaps are reported, small groups never."""
 
 import numpy as np
+import pytest
 
 from core.group_errors import LabelledReading, error_report
+
+pytestmark = pytest.mark.thorough
 
 
 def labelled(group: str, *, accuracy: float, num_people: int, seed: int, num_labels: int = 30) -> list[LabelledReading]:

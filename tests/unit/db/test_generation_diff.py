@@ -10,6 +10,8 @@ from db.store import Store
 from tests.factories import FPS, make_frame_observation
 from tests.stored_generations import Read, request_for, store_generation
 
+pytestmark = pytest.mark.thorough
+
 
 def every(step: int, emotion: str) -> Read:
     """Read a face in every step-th frame of a span."""

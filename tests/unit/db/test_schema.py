@@ -17,6 +17,8 @@ from db.session import connect, parse_url, writing
 from db.store import Store, open_store, upgrade_store
 from db.tables import Table
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def migrated(bare_url: str) -> Iterator[Engine]:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from core.subjects import Appearance
 from db.appearances import assign
 from db.histories import histories
@@ -12,6 +14,8 @@ from db.subjects import add_subject
 from db.track_decisions import assign_tracks
 from tests.factories import make_consent, make_face_observation, make_frame_observation, make_study
 from tests.simulated_year import write_media
+
+pytestmark = pytest.mark.thorough
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -11,6 +11,8 @@ from torch.nn import functional as F
 from core.frames import RgbImage
 from fer_model.area_sampling import IntegralImages, crop, cumulative_sums, resize
 
+pytestmark = pytest.mark.thorough
+
 CPU = torch.device("cpu")
 sides_px = st.integers(1, 70)
 

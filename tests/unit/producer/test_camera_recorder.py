@@ -22,6 +22,8 @@ from producer.camera_recorder import CameraRecorder, StretchClosed
 from tests.camera_fakes import CAMERA, FIRST_US, FRAMES_PER_FRAGMENT, NOON, Told, make_capture, make_order
 from tests.fragment_stores import MemoryFragmentStore
 
+pytestmark = pytest.mark.thorough
+
 GONE = Loss(reason="ENDED: camera front door was lost: the sender ended it")
 
 

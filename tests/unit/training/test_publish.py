@@ -9,6 +9,8 @@ from training.learning.run import Run
 from training.learning.run_folder import LearnedFrom, RunFolder
 from training.publish import Provenance, Publication, publish, publish_ensemble, spread
 
+pytestmark = pytest.mark.thorough
+
 PROVENANCE = Provenance(commit="abc", date="2026-01-01", selection="last epoch", command="moodline publish")
 
 

@@ -11,6 +11,8 @@ from video.limits import MediaLimits
 from video.opening import open_video
 from video.truncation import promises_more_bytes
 
+pytestmark = pytest.mark.thorough
+
 MJPEG = Recipe(encoder="mjpeg", options={}, pix_fmt="yuvj420p")
 LIVE = {"live": "1"}
 

@@ -14,6 +14,8 @@ from training.evaluation.calibration import (
     reliability_bins,
 )
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
 def test_the_temperature_that_made_the_labels_is_found(temperature):

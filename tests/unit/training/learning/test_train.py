@@ -13,6 +13,8 @@ from training.learning.self_taught_lessons import SelfTaughtLessons
 from training.learning.train import train
 from training.plots.curves import draw_curves
 
+pytestmark = pytest.mark.thorough
+
 CPU = torch.device("cpu")
 
 
