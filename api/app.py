@@ -9,11 +9,12 @@ from fastapi import FastAPI
 
 from api import problems
 from api.ahead import load_ahead
+from api.files.resumable import ResumableUploads
+from api.files.uploads import UploadFolder
 from api.gate import OPEN_PREFIX, Gate
 from api.metrics import ApiMetrics, Metering
 from api.parts import ApiSettings, Parts
 from api.pictures import PictureReader
-from api.resumable import ResumableUploads
 from api.routes import (
     content,
     events,
@@ -41,7 +42,6 @@ from api.routes import (
 )
 from api.routes.pages import page_router, static_files
 from api.tokens import TokenFile
-from api.uploads import UploadFolder
 from core.documents import NOTICE
 from db.store import open_store
 from video.limits import MediaLimits

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from api.diff_documents import ArchiveDiff, MediaDiff
+from api.documents.differences import ArchiveDiff, MediaDiff
 from core.comparison import GenerationDiff
 from core.errors import InputError
-from db.generation_diff import diff_generations
+from db.archive.generation_diff import diff_generations
+from db.archive.media import get_media
+from db.archive.model_generations import GenerationPair, find_model_version, paired_generations
 from db.jobs import find_job, get_job
-from db.media import get_media
-from db.model_generations import GenerationPair, find_model_version, paired_generations
 from db.store import Store
 
 #: So many media, those with the most changes, are named.

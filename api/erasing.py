@@ -6,9 +6,9 @@ from typing import Any, Final
 from api.removal import Elsewhere, OutsideStore, remove_outside
 from core.errors import MoodlineError
 from db.compaction import compact
-from db.erasure import Erasure, erase_subject
+from db.people.erasure import Erasure, erase_subject
+from db.people.subjects import withdraw
 from db.store import Store
-from db.subjects import withdraw
 
 #: What erasing cannot reach, said in every certificate.
 _OUT_OF_REACH: Final = (

@@ -13,7 +13,7 @@ from api.problems import Problem, problem_response
 from api.tokens import Caller, TokenFile
 from api.tokens import Scope as TokenScope
 from core.errors import InputError
-from db.owned import LOCAL_OWNER
+from db.archive.owned import LOCAL_OWNER
 
 #: Paths that tell nothing of anybody, open to all.
 OPEN_PATHS: Final = frozenset({"/v1/health", "/v1/ready", "/v1/openapi.json"})

@@ -9,8 +9,8 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from db.queue.store_metrics import StoreCollector
 from db.store import Store
-from db.store_metrics import StoreCollector
 
 #: Stands for whatever was refused before a route was found, or is none of ours.
 _NO_ROUTE: Final = "none"

@@ -16,16 +16,17 @@ from typing import Any, Self
 
 from core.calendar_bins import parse_width, parse_zone
 from core.exports.frame_rows import frame_table
-from core.longitudinal import Enough, SubjectTimeline
+from core.people.longitudinal import Enough, SubjectTimeline
 from core.time_widths import parse_bin
 from core.timeline import Timeline
-from db import audit, timelines
 from db.observations import stream_frames
-from db.rollups import FaceGate
+from db.people import audit
+from db.people.subject_timelines import RecordQuestion, subject_timeline
+from db.people.subjects import get_subject
 from db.store import open_existing_store
 from db.stored_media import find_stored_media
-from db.subject_timelines import RecordQuestion, subject_timeline
-from db.subjects import get_subject
+from db.timelines import timelines
+from db.timelines.rollups import FaceGate
 
 
 class Archive:

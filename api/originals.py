@@ -5,8 +5,8 @@ from pathlib import Path
 
 from api.parts import Parts
 from api.problems import Problem
-from db.owned import LOCAL_OWNER, own_media
-from db.source_files import SourceUnusable
+from db.archive.owned import LOCAL_OWNER, own_media
+from db.archive.source_files import SourceUnusable
 from db.states import MediaKind
 
 

@@ -4,10 +4,10 @@ from api.parts import Parts
 from api.problems import Problem
 from api.submitting import no_subject
 from core.errors import InputError
-from core.subjects import Subject
-from db import audit
-from db.owned import LOCAL_OWNER
-from db.subjects import get_subject, list_subjects
+from core.people.subjects import Subject
+from db.archive.owned import LOCAL_OWNER
+from db.people import audit
+from db.people.subjects import get_subject, list_subjects
 
 
 def own_subjects(parts: Parts, owner: str) -> list[Subject]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.problems import Problem
-from db.owned import Place
+from db.archive.owned import Place
 
 MAX_CURSOR_CHARS: Final = 300
 _LARGEST: Final = 2**53

@@ -9,15 +9,15 @@ from fastapi import Depends, Query, Request, Security
 from fastapi import Path as InPath
 from fastapi.security import HTTPBearer
 
+from api.files.resumable import ResumableUploads
+from api.files.uploads import UploadFolder, UploadLimits
 from api.paging import MAX_CURSOR_CHARS
 from api.pictures import PictureReader
 from api.removal import OutsideStore
-from api.resumable import ResumableUploads
 from api.track_memory import TrackMemory
-from api.uploads import UploadFolder, UploadLimits
-from db.source_files import SourceFinder
+from db.archive.source_files import SourceFinder
 from db.store import Store
-from db.timeline_memory import TimelineMemory
+from db.timelines.memory import TimelineMemory
 from video.limits import MediaLimits
 
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from worker.picture_reading import PictureReading
+from worker.pictures.reading import PictureReading
 
 
 class PictureReader(Protocol):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.kept_files import copies_of
+from api.files.kept_files import copies_of
 from core.errors import EnvironmentFault
-from db.erasure import Erasure, RemovedMedia, WrittenFile, sha256_of
+from db.people.erasure import Erasure, RemovedMedia, WrittenFile, sha256_of
 
 
 @dataclass(frozen=True, kw_only=True)

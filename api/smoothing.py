@@ -1,4 +1,4 @@
-"""Smoothed values beside a page's raw ones, as `moodline timeline --smooth` makes them (fer_model/smoothing.py)."""
+"""Smoothed values beside a page's raw ones, as `moodline timeline --smooth` makes them."""
 
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Final
@@ -9,9 +9,9 @@ from api.problems import Problem
 from core.documents import probs_document
 from core.observations import FrameObservation
 from core.timeline import Timeline
-from db.frame_ranges import Span
-from fer_model.smoothed_timeline import smooth_timeline
-from fer_model.smoothing import Smoothing
+from db.timelines.frame_ranges import Span
+from fer_model.classification.smoothed_timeline import smooth_timeline
+from fer_model.classification.smoothing import Smoothing
 
 #: Smoothing follows reading after reading: a page holds no more, and ends earlier.
 MAX_NUM_FACES: Final = 20_000

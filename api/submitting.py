@@ -1,23 +1,19 @@
 """An upload becomes a job of its owner for the pool, or for the runner beside the server: both take the same queue."""
 
-from typing import TYPE_CHECKING
-
+from api.files.uploads import Upload
 from api.parts import Parts
 from api.problems import Problem
-from api.uploads import Upload
+from api.requests.jobs import JobRequest
 from core.errors import InputError
-from db.owned import LOCAL_OWNER
+from db.archive.owned import LOCAL_OWNER
 from db.records import Submission
 from db.states import JobQueue
 from db.submission import TokenTaken
-from fer_model.card import find_card, read_card
+from fer_model.checkpoints.card import find_card, read_card
 from producer.submit import Analysis, Handing, submit_file, version_of
 
-if TYPE_CHECKING:
-    from api.routes.jobs import JobRequest
 
-
-def submit_upload(parts: Parts, owner: str, upload: Upload, asked: "JobRequest", *, token: str | None) -> Submission:
+def submit_upload(parts: Parts, owner: str, upload: Upload, asked: JobRequest, *, token: str | None) -> Submission:
     """Submit an uploaded file. Raises Problem where it must not be, or the word for it was used for another."""
     appearance = asked.appearance()
     if appearance is not None and owner != LOCAL_OWNER:

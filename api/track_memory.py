@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from core.track_document import TrackFigures
-from core.track_state import Decision, Tracks
+from core.tracks.document import TrackFigures
+from core.tracks.state import Decision, Tracks
 from db.records import JobRecord
 from db.states import UNFINISHED
-from db.track_decisions import decisions_of, tracks_of
-from db.track_spans import figures_of
+from db.tracks.decisions import decisions_of, tracks_of
+from db.tracks.spans import figures_of
 
 _MAX_KNOWN: Final = 64
 

@@ -15,10 +15,10 @@ from benchmarks.contender_moodline import MODEL, first_frames
 from core.comparison import DiffTally, intersection_over_union, match_faces
 from core.media import AnalysisParameters, DetectorKind
 from core.observations import FaceObservation, FrameObservation
-from fer_model.card import find_card
+from fer_model.checkpoints.card import find_card
 from video.limits import MediaLimits
-from worker.analysing import RequestHandler
-from worker.messages import AnalyserSpec, ChunkRequest
+from worker.analysis.analysing import RequestHandler
+from worker.analysis.messages import AnalyserSpec, ChunkRequest
 
 #: A face that the exact detector sees in fewer consecutive frames comes and goes between two key frames.
 BRIEF_FRAMES = 12

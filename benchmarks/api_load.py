@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from benchmarks.api_server import ServerUnderLoad, serving
 from benchmarks.long_media import write_long_media
-from cli.demo_clip import make_demo_clip
+from cli.videos.demo_clip import make_demo_clip
 from db.jobs import get_job
 from db.store import open_store
 

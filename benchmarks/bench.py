@@ -25,7 +25,7 @@ from benchmarks.bench_chart import draw
 from benchmarks.bench_store import measure_store
 from benchmarks.fer_environment import fer_command
 from benchmarks.turns import Spent, at_once, module, take_turns
-from cli.demo_clip import make_demo_clip
+from cli.videos.demo_clip import make_demo_clip
 
 RESULTS = Path(__file__).parent / "results"
 MIN_FACE_PX = 40

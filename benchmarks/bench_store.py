@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 
 from benchmarks.scale_ledger import make_request, make_rows, make_span
-from db import ledger
+from db.queue import ledger
 from db.store import open_store
 from db.submission import submit
-from db.timelines import timeline
+from db.timelines.timelines import timeline
 
 NUM_CHUNKS = 100
 FRAMES_PER_CHUNK = 600

@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fer_model.card import find_card
-from fer_model.checkpoint import load_checkpoint
-from fer_model.network_classifier import NetworkClassifier
+from fer_model.checkpoints.card import find_card
+from fer_model.checkpoints.checkpoint import load_checkpoint
+from fer_model.classification.network_classifier import NetworkClassifier
 from fer_model.runtime import load_classifier
 from fer_model.torch_runtime import compute_alike_everywhere
 

@@ -12,20 +12,20 @@ import av
 
 from benchmarks.contender import serve
 from core.media import AnalysisParameters, ChunkSpan, DetectorKind, MediaInfo
-from db import ledger
+from db.queue import ledger
 from db.records import AnalysisRequest, ModelVersion
 from db.store import open_store
 from db.submission import submit
-from fer_model.card import find_card, read_card
+from fer_model.checkpoints.card import find_card, read_card
 from fer_model.runtime import load_networks
-from video.decode import SpanDecoder
+from video.decoding.decode import SpanDecoder
 from video.limits import MediaLimits
-from video.probe import probe
+from video.probing.probe import probe
 from video.times import ticks_to_us
-from worker.analysing import RequestHandler
+from worker.analysis.analysing import RequestHandler
+from worker.analysis.leased import LEASE_SECONDS
+from worker.analysis.messages import AnalyserSpec, ChunkRequest
 from worker.face_reader import FaceReader
-from worker.leased_analysis import LEASE_SECONDS
-from worker.messages import AnalyserSpec, ChunkRequest
 from worker.pipeline import Analyser
 
 MODEL = "small"

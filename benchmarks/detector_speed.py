@@ -16,8 +16,8 @@ import torch
 from facenet_pytorch import MTCNN
 
 from core.frames import RgbImage
-from fer_model.cascade import Cascade
-from fer_model.graph_cascade import load_networks
+from fer_model.cascade.cascade import Cascade
+from fer_model.cascade.graph_cascade import load_networks
 
 NUM_ROUNDS = 7
 NUM_FRAMES = 8

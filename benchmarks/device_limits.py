@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.bench import MAX_FRAMES, MIN_FACE_PX
 from benchmarks.turns import at_once, module
-from cli.demo_clip import make_demo_clip
+from cli.videos.demo_clip import make_demo_clip
 
 
 def measure(clip: Path, *, device: str, model: str, num_processes: int, num_rounds: int) -> dict[str, object]:

@@ -18,7 +18,7 @@ import av
 from sqlalchemy.exc import OperationalError
 
 from benchmarks.process_tree import use_of
-from cli.demo_clip import make_demo_clip
+from cli.videos.demo_clip import make_demo_clip
 from db.jobs import list_jobs
 from db.store import Store, open_store
 

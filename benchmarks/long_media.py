@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from benchmarks.scale_ledger import FPS, NUM_FRAMES, make_request, make_rows, make_span
 from core.observations import FrameObservation, track_number
-from db import ledger
+from db.queue import ledger
 from db.store import Store
 from db.submission import submit
 

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.process_tree import use_of
-from cli.demo_clip import make_demo_clip
-from cli.private_valkey import PrivateValkey
-from db.control import pause, resume
+from cli.pool.private_valkey import PrivateValkey
+from cli.videos.demo_clip import make_demo_clip
 from db.jobs import list_jobs
+from db.queue.control import pause, resume
 from db.store import open_store
 
 MOODLINE = Path(sys.executable).with_name("moodline")

@@ -18,8 +18,8 @@ from fastapi.testclient import TestClient
 from api.app import make_app
 from api.parts import ApiSettings
 from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
-from core.subjects import Appearance
-from db.ledger import claim_next, commit_chunk
+from core.people.subjects import Appearance
+from db.queue.ledger import claim_next, commit_chunk
 from db.store import Store
 from db.submission import submit
 from tests.factories import FPS, make_frame_observation, make_request, make_span

@@ -12,13 +12,13 @@ from typing import Final
 
 from redis import Redis
 
-from cli.private_valkey import PrivateValkey
+from cli.pool.private_valkey import PrivateValkey
 from db.records import ChunkReference
 from db.states import JobQueue
-from video.fragment_store import fragment_key
-from video.redis_fragments import RedisFragmentStore
+from video.fragments.fragment_store import fragment_key
+from video.fragments.redis_fragments import RedisFragmentStore
 from worker.broker import make_celery
-from worker.doorbell import CeleryDoorbell
+from worker.pool.doorbell import CeleryDoorbell
 
 _NUM_DOORBELLS: Final = 1_500
 _NUM_FRAGMENTS: Final = 120

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 SECONDS_PER_DAY: Final = 86_400
-_HEARTBEAT_SECONDS: Final = 15.0  # worker.leased_analysis: four a lease of 60 s
+_HEARTBEAT_SECONDS: Final = 15.0  # worker.analysis.leased: four a lease of 60 s
 _FRAMES_A_CHUNK: Final = 600  # producer.planning
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, delete, event, ins
 from benchmarks.scale_demand import Growth
 from benchmarks.scale_ledger import make_request, middle_mean
 from benchmarks.scale_stores import MeasuredStore
-from db import backlog, dispatch, ledger
 from db.clock import database_seconds
+from db.live import backlog
+from db.queue import dispatch, ledger
 from db.states import ChunkState, JobQueue, MediaKind
 from db.submission import submit
 from db.tables import ChunkTable, JobTable, MediaTable, Table

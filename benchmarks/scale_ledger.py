@@ -14,7 +14,8 @@ from core.emotions import EMOTIONS
 from core.frames import Face, FrameStatus
 from core.media import AnalysisParameters, ChunkSpan, CutPoint, MediaInfo
 from core.observations import FaceObservation, FrameObservation, Reading
-from db import dispatch, ledger, live
+from db.live import live
+from db.queue import dispatch, ledger
 from db.records import AnalysisRequest, CameraStretch, ChunkReference, Claim, ModelVersion
 from db.states import JobQueue
 from db.submission import submit

@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.scale_demand import Assumptions, Costs, Demand, Scenario, demand_of
 
-_TICKS_PER_SECOND: Final = 2.0  # worker.dispatcher.TICK_SECONDS
+_TICKS_PER_SECOND: Final = 2.0  # worker.pool.dispatcher.TICK_SECONDS
 _NO_STREAM: Final = 1e-6
 
 _Load = Callable[[Scenario, Demand], float]

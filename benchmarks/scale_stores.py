@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from core.errors import EnvironmentFault, InputError
 from db.store import Store, open_store, upgrade_store
-from video.process_limits import ask_for_signal_at_parents_death
+from video.isolation.process_limits import ask_for_signal_at_parents_death
 
 _START_TIMEOUT_SECONDS: Final = 60
 _ROW_TABLES: Final = ("frame_row", "face_row")

@@ -16,9 +16,9 @@ from typing import Final
 
 from benchmarks.long_media import write_long_media
 from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
-from db.frame_pages import frames_page
-from db.timeline_memory import TimelineMemory
-from db.timeline_pages import timeline_page
+from db.timelines.frame_pages import frames_page
+from db.timelines.memory import TimelineMemory
+from db.timelines.pages import timeline_page
 
 NUM_POINTS: Final = 60
 NUM_QUERIES: Final = 40

@@ -17,11 +17,11 @@ from sqlalchemy import ColumnElement, true
 
 from benchmarks.scale_ledger import NUM_FRAMES, make_request, make_rows, make_span
 from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
-from db import ledger
-from db.rollups import sums_by_bin
+from db.queue import ledger
 from db.store import Store
 from db.submission import submit
 from db.tables import MediaTable
+from db.timelines.rollups import sums_by_bin
 
 NUM_DAYS = 365
 NUM_QUERIES = 7

@@ -72,15 +72,15 @@ def _codecs() -> str:
 
 
 def _detector() -> str:
-    from fer_model.graph_cascade import load_networks
+    from fer_model.cascade.graph_cascade import load_networks
 
     load_networks()
     return "facenet-pytorch's P-, R- and O-Net, as pinned"
 
 
 def _model(model: str) -> str:
-    from fer_model.card import find_card
-    from fer_model.checkpoint import load_checkpoint
+    from fer_model.checkpoints.card import find_card
+    from fer_model.checkpoints.checkpoint import load_checkpoint
     from fer_model.runtime import load_classifier
 
     _, card = load_checkpoint(find_card(model))
@@ -111,7 +111,7 @@ def _gpu() -> str:
 
 def _broker(url: str, *, is_named: bool) -> str:
     """Look at the pool's broker; only where one was named must it be there."""
-    from worker.doorbell import describe_broker
+    from worker.pool.doorbell import describe_broker
 
     try:
         return describe_broker(url)

@@ -9,50 +9,28 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import (
-    analyze,
+from cli import doctor, store
+from cli.archive import diff, generations, reprocess
+from cli.forecast import forecast
+from cli.models import card, dataset, evaluate, export, publish, teach, train
+from cli.people import (
     audit,
     baseline,
-    cameras,
-    card,
     changes,
     compare,
-    control,
-    dataset,
-    demo,
-    diff,
-    doctor,
     erase,
-    evaluate,
-    export,
-    faces,
-    forecast,
-    frames,
-    generations,
-    jobs,
-    media,
-    provenance,
-    publish,
-    reprocess,
     retention,
-    serve,
-    store,
     study,
     study_compare,
     study_errors,
     subject,
     subject_report,
     subject_timeline,
-    submit,
-    teach,
-    timeline,
-    token,
-    tracks,
-    train,
-    up,
-    watch,
-    worker,
 )
+from cli.pool import cameras, control, jobs, submit, up, watch, worker
+from cli.server import serve, token
+from cli.tracks import tracks
+from cli.videos import analyze, demo, faces, frames, media, provenance, timeline
 from core.errors import EnvironmentFault, InputError, MoodlineError
 
 EXIT_DONE: Final = 0

@@ -6,7 +6,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from core.errors import StoreUnavailable
-from db import row_tables, subject_tables, track_tables  # noqa: F401 - their tables are compacted too
+from db import (
+    row_tables,  # noqa: F401 - their tables are compacted too
+    subject_tables,  # noqa: F401 - their tables are compacted too
+    track_tables,  # noqa: F401 - their tables are compacted too
+)
 from db.store import Store
 from db.tables import Table
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.media import AnalysisParameters, ChunkSpan, MediaInfo
-from core.subjects import Appearance
+from core.people.subjects import Appearance
 from db.states import ChunkState, JobQueue, JobState, MediaKind
 
 

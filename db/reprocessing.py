@@ -10,14 +10,14 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from core.media import AnalysisParameters
-from db.generations import lock_media
+from db.archive.generations import lock_media
+from db.archive.media import get_media, info_of
 from db.identity import parse_parameters
 from db.jobs import get_job, span_of
-from db.media import get_media, info_of
+from db.people.subjects import get_subject, media_without_consent
 from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import JobQueue, JobState, MediaKind
 from db.subject_tables import AppearanceTable
-from db.subjects import get_subject, media_without_consent
 from db.submission import submit
 from db.tables import ActiveGenerationTable, ChunkTable, JobTable, MediaTable, ModelVersionTable
 

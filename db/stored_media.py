@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
-from db.erasure import sha256_of
+from db.archive.media import find_media
 from db.jobs import readable_job
-from db.media import find_media
+from db.people.erasure import sha256_of
 from db.records import JobRecord, MediaRecord
 from db.store import Store, open_existing_store
 

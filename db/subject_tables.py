@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.studies import Exemption, Purpose
+from core.people.studies import Exemption, Purpose
 from db.tables import Table
 
 
@@ -65,7 +65,7 @@ class AppearanceTable(Table):
 
 
 class BaselineTable(Table):
-    """What a subject's face appeared to show in chosen sittings, as it was worked out then (core.baseline)."""
+    """What a subject's face appeared to show in chosen sittings, as it was worked out then (core.people.baseline)."""
 
     __tablename__ = "baseline"
 
@@ -101,7 +101,7 @@ class TombstoneTable(Table):
 
 
 class AuditTable(Table):
-    """Who did what to whom when, each entry sealed together with the one before it (db/audit.py)."""
+    """Who did what to whom when, each entry sealed together with the one before it (db/people/audit.py)."""
 
     __tablename__ = "audit"
 

@@ -7,14 +7,14 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from core.errors import InputError
 from db import identity
-from db.appearances import assign
 from db.insertion import insert_if_absent
 from db.jobs import get_job
+from db.people.appearances import assign
+from db.people.subjects import require_consent
+from db.people.tombstones import is_erased
 from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import UNFINISHED, JobQueue, MediaKind
-from db.subjects import require_consent
 from db.tables import ChunkTable, JobTable, MediaTable, ModelVersionTable, SubmitTokenTable
-from db.tombstones import is_erased
 
 
 class TokenTaken(InputError):

@@ -22,7 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from core.frames import FrameStatus
-from core.studies import Exemption, Purpose
+from core.people.studies import Exemption, Purpose
 from db.states import ChunkState, JobQueue, JobState, MediaKind
 
 # Clustered by primary key: rows lie in frame order, with no second copy of the key in an index (file 16 % smaller).

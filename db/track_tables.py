@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Enum, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.track_state import DecisionKind
+from core.tracks.state import DecisionKind
 from db.tables import Table
 
 
@@ -44,7 +44,7 @@ class SubjectTrackTable(Table):
 
 
 class SubjectEmbeddingTable(Table):
-    """What a subject's face looks like in one person track (core.likeness), to one network."""
+    """What a subject's face looks like in one person track (core.tracks.likeness), to one network."""
 
     __tablename__ = "subject_embedding"
 

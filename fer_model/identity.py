@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from core.errors import EnvironmentFault, InputError
 from core.frames import RgbImage
-from core.likeness import Embedding
+from core.tracks.likeness import Embedding
 
 #: What its networks were trained on: faces of this size, with pixels (p - 127.5) / 128.
 _SIDE_PX: Final = 160

@@ -9,16 +9,16 @@ from pathlib import Path
 import cv2
 
 from core.media import DetectorKind
-from fer_model import graph_cascade
-from fer_model.card import read_card
-from fer_model.cascade import Cascade
-from fer_model.cascade_networks import CascadeNetworks
-from fer_model.checked_files import refuse_other_crops
-from fer_model.classifier import Classifier
-from fer_model.detector import Detector
-from fer_model.exact import ExactDetector
-from fer_model.following import FollowingDetector
-from fer_model.graph_classifier import load_graph
+from fer_model.cascade import graph_cascade
+from fer_model.cascade.cascade import Cascade
+from fer_model.cascade.cascade_networks import CascadeNetworks
+from fer_model.checkpoints.card import read_card
+from fer_model.checkpoints.checked_files import refuse_other_crops
+from fer_model.classification.classifier import Classifier
+from fer_model.classification.graph_classifier import load_graph
+from fer_model.detection.detector import Detector
+from fer_model.detection.exact import ExactDetector
+from fer_model.detection.following import FollowingDetector
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,8 @@ def load_cascade(device: str) -> CascadeNetworks:
     """Load what finds faces: graphs on a CPU, torch on a GPU."""
     if device == "cpu":
         return graph_cascade.load_networks()
-    from fer_model import torch_cascade, torch_runtime
+    from fer_model import torch_runtime
+    from fer_model.cascade import torch_cascade
 
     torch_runtime.compute_alike_everywhere(device)
     return torch_cascade.load_networks(device)
@@ -66,8 +67,8 @@ def load_classifier(card_path: Path, *, device: str = "cpu") -> Classifier:
         refuse_other_crops(card, card_path)
         return load_graph(card_path, card)
     from fer_model import torch_runtime
-    from fer_model.checkpoint import load_checkpoint
-    from fer_model.network_classifier import NetworkClassifier
+    from fer_model.checkpoints.checkpoint import load_checkpoint
+    from fer_model.classification.network_classifier import NetworkClassifier
 
     torch_runtime.compute_alike_everywhere(device)
     network, card = load_checkpoint(card_path)

@@ -7,19 +7,19 @@ from typing import Final
 
 from core.errors import InputError
 from core.media import AnalysisParameters, ChunkSpan, MediaInfo, StartedAt
-from core.subjects import Appearance
+from core.people.subjects import Appearance
 from db.identity import media_id
 from db.patience import write_patiently
 from db.records import AnalysisRequest, ModelVersion, Submission
 from db.states import JobQueue
 from db.store import Store
 from db.submission import submit
-from fer_model.card import ModelCard
+from fer_model.checkpoints.card import ModelCard
 from producer.planning import plan_chunks
-from video.fragment_store import FragmentStore, fragment_key
-from video.isolation import cut_isolated, probe_isolated
+from video.fragments.fragment_store import FragmentStore, fragment_key
+from video.isolation.isolation import cut_isolated, probe_isolated
 from video.limits import MediaLimits
-from video.recorded_at import parse_recorded_at
+from video.probing.recorded_at import parse_recorded_at
 
 #: A fragment that no worker has taken for a day is forgotten; its chunk then fails by name.
 FRAGMENT_TTL_SECONDS: Final = 24 * 3600

@@ -5,13 +5,13 @@ from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from core.media import AnalysisParameters, ChunkSpan
-from core.subjects import Appearance
+from core.people.subjects import Appearance
 from db.records import CameraStretch
-from producer.camera_events import CameraEvent, EventKind
-from producer.camera_inbox import Capture, capture_of
-from producer.camera_recorder import CameraOrder
+from producer.cameras.events import CameraEvent, EventKind
+from producer.cameras.inbox import Capture, capture_of
+from producer.cameras.recorder import CameraOrder
 from tests.factories import make_model_version
-from video.live_fragment import LiveFragment
+from video.live.live_fragment import LiveFragment
 
 CAMERA = "front door"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -99,7 +99,7 @@ def store(store_url: str) -> "Iterator[Store]":
 def processes() -> Iterator[Executor]:
     """Four processes that share no connection with this one; imports are paid once. One that dies fails its test."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["db.store", "db.ledger", "db.submission", "tests.factories"])
+    context.set_forkserver_preload(["db.store", "db.queue.ledger", "db.submission", "tests.factories"])
     with ProcessPoolExecutor(4, mp_context=context) as pool:
         yield pool
 

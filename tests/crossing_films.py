@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.frames import Face, Frame, RgbImage
-from fer_model.cascade import Cascade
+from fer_model.cascade.cascade import Cascade
 
 WIDTH_PX, HEIGHT_PX = 480, 270
 FPS = 25

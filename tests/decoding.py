@@ -7,9 +7,9 @@ from core.frames import Frame
 from core.media import MediaInfo
 from producer.planning import plan_chunks
 from tests.clips import read_number
-from video.decode import DecodeFault, SpanDecoder
+from video.decoding.decode import DecodeFault, SpanDecoder
 from video.limits import MediaLimits
-from video.probe import probe
+from video.probing.probe import probe
 
 WHOLE = 10**9  # frames a chunk: everything in one
 

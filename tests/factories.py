@@ -11,13 +11,13 @@ from core.emotions import EMOTIONS
 from core.frames import Face, Frame, FrameStatus
 from core.media import AnalysisParameters, ChunkSpan, CutPoint, DetectorKind, MediaInfo
 from core.observations import FaceObservation, FrameObservation, Reading
-from core.studies import Purpose, Study
-from core.subjects import Appearance, Consent
+from core.people.studies import Purpose, Study
+from core.people.subjects import Appearance, Consent
 from core.timeline import Timeline, TimelinePoint
 from db.identity import model_version_id
 from db.records import AnalysisRequest, ModelVersion
 from db.states import JobQueue
-from fer_model.card import ModelCard
+from fer_model.checkpoints.card import ModelCard
 from fer_model.crop import CROP_RULE
 
 LANDMARKS = ((35.0, 45.0), (65.0, 45.0), (50.0, 60.0), (38.0, 80.0), (62.0, 80.0))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from video.fragment_store import refuse_unless_storable
+from video.fragments.fragment_store import refuse_unless_storable
 
 
 class MemoryFragmentStore:

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, func, select, update
 
 from core.frames import FrameStatus
 from db.clock import database_seconds
-from db.control import cancel, pause, resume
-from db.dispatch import due_chunks, mark_rung
 from db.jobs import get_job
-from db.ledger import (
+from db.queue.control import cancel, pause, resume
+from db.queue.dispatch import due_chunks, mark_rung
+from db.queue.ledger import (
     MAX_ATTEMPTS,
     Fenced,
     claim_chunk,

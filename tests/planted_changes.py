@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from core.baseline import Sittings, baseline_of
 from core.change.search import Changes, Search, find_changes
-from core.change.session_series import series_of
-from core.longitudinal import MEASURES
-from db.longitudinal import subject_record
+from core.people.baseline import Sittings, baseline_of
+from core.people.longitudinal import MEASURES
+from core.people.session_series import series_of
+from db.people.longitudinal import subject_record
 from db.store import Store
 from tests.session_series import day_us
 from tests.simulated_change import YEARS, write_changing_years

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from core.errors import BrokerUnavailable
 from core.frames import FrameStatus
+from db.archive.source_files import SourceFinder
 from db.records import ChunkReference, JobRecord
-from db.source_files import SourceFinder
 from db.states import JobQueue
 from db.store import Store
 from db.submission import submit
 from tests.factories import make_frame_observation, make_request
 from tests.fragment_stores import MemoryFragmentStore
-from video.fragment_store import FragmentStore
-from worker.analysis_processes import AnalysisProcesses
-from worker.chunk_worker import ChunkWorker
-from worker.messages import ChunkRequest, ChunkResult
+from video.fragments.fragment_store import FragmentStore
+from worker.analysis.messages import ChunkRequest, ChunkResult
+from worker.analysis.processes import AnalysisProcesses
+from worker.pool.chunk_worker import ChunkWorker
 
 CONTENT = b"not really a video"
 

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from db.jobs import list_jobs
-from db.ledger import lease_owners
+from db.queue.ledger import lease_owners
 from db.records import ChunkReference
 from db.states import JobQueue
 from db.store import Store, open_store
 from tests.conftest import MOODLINE, Run, children_of
 from tests.servers import KillableValkey
-from worker.doorbell import CeleryDoorbell
+from worker.pool.doorbell import CeleryDoorbell
 
 PATIENCE_SECONDS = 200
 

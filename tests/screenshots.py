@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cli.demo_clip import make_demo_clip
+from cli.videos.demo_clip import make_demo_clip
 from tests.browsing import browser_with, visiting
 from tests.integration.api.servers import Server
 

@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.private_valkey import PrivateValkey, find_server_program
+from cli.pool.private_valkey import PrivateValkey, find_server_program
 from core.errors import EnvironmentFault
-from video.process_limits import ask_for_signal_at_parents_death
+from video.isolation.process_limits import ask_for_signal_at_parents_death
 
 SUPERUSER = "postgres"
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root

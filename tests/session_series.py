@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from core.baseline import Baseline
-from core.change.session_series import SessionSeries
-from core.longitudinal import MEASURES, estimate
+from core.people.baseline import Baseline
+from core.people.longitudinal import MEASURES, estimate
+from core.people.session_series import SessionSeries
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 DAY_US = 86_400_000_000

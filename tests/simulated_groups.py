@@ -7,10 +7,10 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from core.subjects import Appearance
+from core.people.subjects import Appearance
+from db.people.studies import add_study
+from db.people.subjects import add_subject
 from db.store import Store
-from db.studies import add_study
-from db.subjects import add_subject
 from tests.factories import make_consent, make_face_observation, make_frame_observation, make_study
 from tests.simulated_year import write_media
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.observations import FrameObservation
-from core.subjects import Appearance
-from db.ledger import claim_next, commit_chunk
+from core.people.subjects import Appearance
+from db.people.studies import add_study
+from db.people.subjects import add_subject
+from db.queue.ledger import claim_next, commit_chunk
 from db.store import Store
-from db.studies import add_study
-from db.subjects import add_subject
 from db.submission import submit
 from tests.factories import (
     make_consent,

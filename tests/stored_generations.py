@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.media import AnalysisParameters, ChunkSpan
 from core.observations import FrameObservation
 from db.jobs import get_job
-from db.ledger import claim_next, commit_chunk, fail_chunk
+from db.queue.ledger import claim_next, commit_chunk, fail_chunk
 from db.records import AnalysisRequest, Fault, JobRecord
 from db.row_tables import FaceTable, FrameTable
 from db.store import Store

@@ -15,8 +15,8 @@ from torch import nn
 
 from core.emotions import EMOTIONS
 from core.errors import InputError
-from fer_model.card import ModelCard
-from fer_model.checkpoint import save_checkpoint
+from fer_model.checkpoints.card import ModelCard
+from fer_model.checkpoints.checkpoint import save_checkpoint
 from fer_model.crop import CROP_RULE
 from fer_model.ensemble import NetworkEnsemble, ServableNetwork
 from fer_model.network import EmotionNetwork, NetworkShape, num_parameters
@@ -56,7 +56,7 @@ class Publication:
 
     name: str  # of the model
     out: Path
-    views: int  # whose probabilities are averaged, one of fer_model.card.VIEWS
+    views: int  # whose probabilities are averaged, one of fer_model.checkpoints.card.VIEWS
     provenance: Provenance
 
 

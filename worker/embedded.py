@@ -9,13 +9,15 @@ from typing import Final
 
 from core.errors import InputError
 from core.media import AnalysisParameters, MediaInfo
-from db import jobs, ledger, subjects
+from db import jobs
+from db.people import subjects
+from db.queue import ledger
 from db.records import Claim, JobRecord
 from db.store import Store
-from worker.analysis_process import AnalysisProcess, AnalysisProcessDied
-from worker.lease_owner import is_alive, this_process
-from worker.leased_analysis import LEASE_SECONDS, LeasedAnalysis, LeaseLost, first_fault
-from worker.messages import ChunkRequest, ChunkResult
+from worker.analysis.leased import LEASE_SECONDS, LeasedAnalysis, LeaseLost, first_fault
+from worker.analysis.messages import ChunkRequest, ChunkResult
+from worker.analysis.process import AnalysisProcess, AnalysisProcessDied
+from worker.pool.lease_owner import is_alive, this_process
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.frames import Face, RgbImage
 from core.observations import FaceObservation, Reading
-from fer_model.classifier import Classifier
+from fer_model.classification.classifier import Classifier
 from fer_model.crop import crop_faces, sharpness
 
 _BOX_DECIMALS: Final = 2  # hundredths of a pixel

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from core.frames import Frame, FrameStatus
 from core.observations import FrameObservation
-from fer_model.detector import Detector, SearchedFrame
-from fer_model.tracking import Tracks
+from fer_model.detection.detector import Detector, SearchedFrame
+from fer_model.detection.tracking import Tracks
 from worker.face_reader import FaceReader, SeenFaces
 
 

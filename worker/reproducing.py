@@ -8,8 +8,8 @@ from pathlib import Path
 
 from core.exports.row_manifest import RowManifest, StoredFace, stored_faces
 from core.media import MediaInfo
-from worker.analysis_process import AnalysisProcess
-from worker.messages import ChunkRequest
+from worker.analysis.messages import ChunkRequest
+from worker.analysis.process import AnalysisProcess
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Header
 from starlette.responses import Response, StreamingResponse
 
-from api.containers import NUM_BYTES, media_type_of
+from api.files.containers import NUM_BYTES, media_type_of
+from api.files.ranges import ByteRange, Unsatisfiable, asked_range
 from api.originals import Original, find_original, gone
 from api.parts import MediaId, OwnerOf, Parts, PartsOf
 from api.problems import Problem, documented
-from api.ranges import ByteRange, Unsatisfiable, asked_range
 from api.routes.media import no_media
 
 router = APIRouter(prefix="/v1/media", tags=["media"])

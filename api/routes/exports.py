@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 
-from api.exported import FILES, ExportForm, exported, exported_manifest
+from api.files.exported import FILES, ExportForm, exported, exported_manifest
 from api.parts import MediaId, OwnerOf, Parts, PartsOf
 from api.problems import Problem, documented
 from api.routes.media import BinText, read_bin, readable_job
@@ -15,12 +15,12 @@ from core.exports.columns import ExportTable
 from core.exports.frame_rows import frame_table
 from core.exports.timeline_rows import timeline_table
 from core.observations import FrameObservation
-from db.frame_pages import frames_page
-from db.media import get_media
-from db.provenance import sources_of_media
+from db.archive.media import get_media
+from db.archive.provenance import sources_of_media
 from db.records import JobRecord
 from db.states import UNFINISHED
-from db.timelines import timeline
+from db.timelines.frame_pages import frames_page
+from db.timelines.timelines import timeline
 
 router = APIRouter(prefix="/v1/media", tags=["media"])
 

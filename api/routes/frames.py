@@ -5,16 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse
 
-from api.documents import analysed_document
-from api.examples import FRAMES, answered
+from api.documents.documents import analysed_document
+from api.documents.examples import FRAMES, answered
 from api.paging import cursor_of, read_cursor
 from api.parts import Cursor, MediaId, OwnerOf, PartsOf
 from api.problems import documented
+from api.requests.time_ranges import FromSeconds, UntilSeconds, span_of
 from api.routes.media import readable_job
-from api.time_ranges import FromSeconds, UntilSeconds, span_of
 from core.documents import NOTICE, frame_document
-from db.analysed import analysed
-from db.frame_pages import frames_page
+from db.timelines.analysed import analysed
+from db.timelines.frame_pages import frames_page
 
 router = APIRouter(prefix="/v1/media", tags=["media"])
 

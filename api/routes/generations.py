@@ -6,21 +6,21 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 
-from api.archive_requests import ActivateRequest, ReprocessAsked
 from api.comparing import diff_jobs, diff_models
-from api.diff_documents import archive_document, media_document, without_path
-from api.generation_documents import generation_document, reprocess_document, switch_document
+from api.documents.differences import archive_document, media_document, without_path
+from api.documents.generations import generation_document, reprocess_document, switch_document
 from api.own_subjects import require_local
 from api.parts import OwnerOf, PartsOf
 from api.problems import Problem, documented
+from api.requests.archive import ActivateRequest, ReprocessAsked
 from core.documents import NOTICE
 from core.errors import InputError
-from db import generations
+from db.archive import generations
+from db.archive.model_generations import find_model_version, list_model_generations, plan_switch, switch_all
 from db.jobs import find_job
-from db.model_generations import find_model_version, list_model_generations, plan_switch, switch_all
 from db.records import JobRecord
 from db.store import Store
-from fer_model.card import find_card, read_card
+from fer_model.checkpoints.card import find_card, read_card
 from producer.reprocess import ReprocessRequest, plan_reprocess, reprocess
 from producer.submit import version_of
 

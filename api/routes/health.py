@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.parts import PartsOf
 from api.problems import documented
-from db.owned import own_jobs
+from db.archive.owned import own_jobs
 
 router = APIRouter(prefix="/v1", tags=["health"])
 

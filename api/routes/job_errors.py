@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from api.parts import JobId, OwnerOf, PartsOf
 from api.problems import documented
 from api.routes.jobs import owned
+from db.archive.media import get_media
+from db.archive.owned import own_job
 from db.jobs import chunk_problems
-from db.media import get_media
-from db.owned import own_job
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 

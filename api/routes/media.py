@@ -4,13 +4,13 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 
-from api.documents import media_document, upload_document
-from api.examples import MEDIA, answered
+from api.documents.documents import media_document, upload_document
+from api.documents.examples import MEDIA, answered
 from api.paging import place_cursor, place_of
 from api.parts import Cursor, Limit, MediaId, OwnerOf, Parts, PartsOf
 from api.problems import Problem, documented
 from core.time_widths import parse_bin
-from db.owned import own_media, own_media_page
+from db.archive.owned import own_media, own_media_page
 from db.records import JobRecord
 
 router = APIRouter(prefix="/v1/media", tags=["media"])

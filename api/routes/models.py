@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from api.parts import OwnerOf, PartsOf
 from api.problems import Problem, documented
-from fer_model.card import read_card, shipped_cards
-from fer_model.card_text import card_document, render_card
+from fer_model.checkpoints.card import read_card, shipped_cards
+from fer_model.checkpoints.card_text import card_document, render_card
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 

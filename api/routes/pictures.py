@@ -5,13 +5,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
-from api.bodies import blocks_of
-from api.examples import PICTURE, answered
+from api.documents.examples import PICTURE, answered
+from api.files.bodies import blocks_of
 from api.gate import MAX_PICTURE_BYTES
 from api.parts import OwnerOf, PartsOf
 from api.problems import Problem, documented
 from core.documents import NOTICE
-from worker.picture_reading import PicturesBusy
+from worker.pictures.reading import PicturesBusy
 
 router = APIRouter(prefix="/v1/pictures", tags=["pictures"])
 

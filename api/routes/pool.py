@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from api.own_subjects import require_local
 from api.parts import OwnerOf, PartsOf
 from api.problems import documented
-from db.overview import overview
-from db.roster import list_workers
-from db.work_in_hand import held_chunks, queue_state
+from db.queue.overview import overview
+from db.queue.roster import list_workers
+from db.queue.work_in_hand import held_chunks, queue_state
 
 router = APIRouter(prefix="/v1", tags=["pool"])
 

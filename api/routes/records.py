@@ -5,16 +5,16 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import StreamingResponse
 
-from api.exported import FILES, ExportForm, exported, exported_manifest
+from api.files.exported import FILES, ExportForm, exported, exported_manifest
 from api.own_subjects import find_subject, log_view
 from api.parts import OwnerOf, Parts, PartsOf
 from api.problems import documented
-from api.record_questions import Asked, asked_text, refuse_many
+from api.requests.record_questions import Asked, asked_text, refuse_many
 from core.exports.subject_rows import subject_table
-from core.longitudinal import SubjectTimeline
-from core.longitudinal_document import subject_timeline_document
-from db.provenance import sources_of_subject
-from db.subject_timelines import RecordQuestion, subject_timeline
+from core.people.longitudinal import SubjectTimeline
+from core.people.longitudinal_document import subject_timeline_document
+from db.archive.provenance import sources_of_subject
+from db.people.subject_timelines import RecordQuestion, subject_timeline
 
 router = APIRouter(prefix="/v1/subjects", tags=["subjects"])
 

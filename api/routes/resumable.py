@@ -8,12 +8,12 @@ from fastapi import Path as InPath
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api import tus
-from api.bodies import blocks_of, declared_bytes
+from api.files import tus
+from api.files.bodies import blocks_of, declared_bytes
+from api.files.resumable import Unfinished
+from api.files.uploads import UploadLimits
 from api.parts import OwnerOf, PartsOf
 from api.problems import Problem, documented
-from api.resumable import Unfinished
-from api.uploads import UploadLimits
 
 router = APIRouter(prefix="/v1/uploads", tags=["uploads"])
 

@@ -4,24 +4,24 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 
+from api.documents.sittings import sitting_documents
 from api.own_subjects import find_subject, log_view
 from api.paging import cursor_of, read_cursor
 from api.parts import Cursor, Limit, OwnerOf, PartsOf, SubjectId
 from api.problems import documented
-from api.record_questions import BaselineText, Condition, MinReadings, Zone
-from api.sitting_documents import sitting_documents
+from api.requests.record_questions import BaselineText, Condition, MinReadings, Zone
 from core.calendar_bins import parse_zone
 from core.change.document import changes_document
 from core.change.search import Search, find_changes
-from core.change.session_series import series_of
 from core.documents import NOTICE
-from core.longitudinal import MEASURES, Enough
-from core.longitudinal_document import baseline_document
-from core.sittings import sittings_of
-from db.baselines import list_baselines
-from db.longitudinal import subject_record
-from db.sitting_media import sitting_media
-from db.subject_timelines import of_condition, own_baseline, refuse_several_models
+from core.people.longitudinal import MEASURES, Enough
+from core.people.longitudinal_document import baseline_document
+from core.people.session_series import series_of
+from core.people.sittings import sittings_of
+from db.people.baselines import list_baselines
+from db.people.longitudinal import subject_record
+from db.people.sitting_media import sitting_media
+from db.people.subject_timelines import of_condition, own_baseline, refuse_several_models
 
 router = APIRouter(prefix="/v1/subjects", tags=["subjects"])
 

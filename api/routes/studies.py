@@ -8,10 +8,10 @@ from fastapi import APIRouter
 from api.own_subjects import actor_of, require_local
 from api.parts import OwnerOf, PartsOf
 from api.problems import Problem, documented
-from api.subject_requests import StudyRequest
+from api.requests.subjects import StudyRequest
 from core.errors import InputError
-from core.studies import check_study
-from db.studies import add_study, get_study, list_studies, record_refusal
+from core.people.studies import check_study
+from db.people.studies import add_study, get_study, list_studies, record_refusal
 
 router = APIRouter(prefix="/v1/studies", tags=["subjects"])
 

@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.documents import subject_document
+from api.documents.documents import subject_document
+from api.documents.examples import SUBJECT, answered
 from api.erasing import erase
-from api.examples import SUBJECT, answered
 from api.own_subjects import actor_of, find_subject, require_local
 from api.parts import OwnerOf, PartsOf, SubjectId
 from api.problems import Problem, documented
-from api.subject_requests import ConsentRequest, SubjectRequest
-from db.subjects import add_subject, get_subject, give_consent, withdraw
+from api.requests.subjects import ConsentRequest, SubjectRequest
+from db.people.subjects import add_subject, get_subject, give_consent, withdraw
 
 router = APIRouter(prefix="/v1/subjects", tags=["subjects"])
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.documents import subject_document
-from api.examples import SUBJECT, answered
+from api.documents.documents import subject_document
+from api.documents.examples import SUBJECT, answered
 from api.own_subjects import find_subject, own_subjects
 from api.paging import cursor_of, read_cursor
 from api.parts import Cursor, Limit, OwnerOf, PartsOf, SubjectId

@@ -7,20 +7,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse
 
-from api.documents import analysed_document
-from api.examples import TIMELINE, answered
+from api.documents.documents import analysed_document
+from api.documents.examples import TIMELINE, answered
 from api.paging import cursor_of, read_cursor
 from api.parts import Cursor, MediaId, OwnerOf, PartsOf
 from api.problems import Problem, documented
+from api.requests.time_ranges import FromSeconds, UntilSeconds, span_of
 from api.routes.media import BinText, read_bin, readable_job
 from api.smoothing import SmoothSeconds, StaySeconds, bounded, smoothed_points, smoothing_document, smoothing_of
-from api.time_ranges import FromSeconds, UntilSeconds, span_of
 from core.documents import timeline_document
-from core.track_state import find_track
-from db.analysed import analysed
-from db.frame_pages import frames_within
-from db.timeline_pages import TimelinePage, timeline_page
-from db.timelines import timeline
+from core.tracks.state import find_track
+from db.timelines.analysed import analysed
+from db.timelines.frame_pages import frames_within
+from db.timelines.pages import TimelinePage, timeline_page
+from db.timelines.timelines import timeline
 
 router = APIRouter(prefix="/v1/media", tags=["media"])
 

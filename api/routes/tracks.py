@@ -1,31 +1,31 @@
 """A media's person tracks, and what people decide about them: merged, split, assigned, undone."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.documents import analysed_document
-from api.examples import DECISION, TRACKS, answered
+from api.documents.documents import analysed_document
+from api.documents.examples import DECISION, TRACKS, answered
 from api.paging import cursor_of, read_cursor
 from api.parts import Cursor, Limit, MediaId, OwnerOf, Parts, PartsOf
 from api.problems import Problem, documented
+from api.requests.record_questions import PLAIN
 from api.routes.media import readable_job
 from api.submitting import no_subject
 from core.documents import NOTICE
-from core.subjects import Appearance, Subject
-from core.track_document import decision_document, track_document
-from core.track_state import Decision, standing
-from db import track_decisions
-from db.analysed import analysed
-from db.owned import LOCAL_OWNER
+from core.people.subjects import Appearance, Subject
+from core.tracks.document import decision_document, track_document
+from core.tracks.state import Decision, standing
+from db.archive.owned import LOCAL_OWNER
+from db.people.subjects import list_subjects
 from db.records import JobRecord
 from db.states import UNFINISHED
-from db.subjects import list_subjects
+from db.timelines.analysed import analysed
+from db.tracks import decisions as track_decisions
 
 router = APIRouter(prefix="/v1/media", tags=["tracks"])
 
-_PLAIN: Final = r"^[^\x00-\x1f\x7f]{1,200}$"
 _Track = Annotated[int, Field(ge=0, le=2**53)]
 _Tracks = Annotated[list[_Track], Field(min_length=1, max_length=1000, description="Numbers, as the list has them.")]
 
@@ -53,9 +53,9 @@ class Assign(_Asked):
     """Whose tracks are."""
 
     tracks: _Tracks
-    subject: str | None = Field(None, pattern=_PLAIN, description="A pseudonym; none: nobody's.")
-    session: str | None = Field(None, pattern=_PLAIN, description="The sitting that it was filmed in.")
-    condition: str | None = Field(None, pattern=_PLAIN, description="The study's condition.")
+    subject: str | None = Field(None, pattern=PLAIN, description="A pseudonym; none: nobody's.")
+    session: str | None = Field(None, pattern=PLAIN, description="The sitting that it was filmed in.")
+    condition: str | None = Field(None, pattern=PLAIN, description="The study's condition.")
 
 
 @router.get("/{media_id}/tracks", responses=documented() | answered(TRACKS))

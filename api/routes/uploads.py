@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from api.bodies import blocks_of, declared_bytes
-from api.documents import upload_document
+from api.documents.documents import upload_document
+from api.files.bodies import blocks_of, declared_bytes
 from api.parts import OwnerOf, PartsOf
 from api.problems import documented
 

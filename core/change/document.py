@@ -7,7 +7,7 @@ from core.change.level_shifts import LevelShift
 from core.change.search import LEAST_SESSIONS, Chance, Changes, MeasureChange
 from core.change.sustained_shift import SustainedShift
 from core.documents import NOTICE
-from core.longitudinal import CONFIDENCE
+from core.people.longitudinal import CONFIDENCE
 
 _DECIMALS: Final = 6
 

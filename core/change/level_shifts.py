@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.change.shuffles import p_values, shuffles
-from core.contrast import Contrast, contrast
 from core.errors import EnvironmentFault
+from core.people.contrast import Contrast, contrast
 
 #: Sessions that a level must hold to be one.
 LEAST_STRETCH: Final = 4

@@ -15,10 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.baseline import Baseline
 from core.change.level_shifts import LevelShift, shift_statistics, shifts_of
 from core.change.remainder import Shape, after_line, after_steps, autocorrelation, shape_of
-from core.change.session_series import SessionSeries
 from core.change.shuffles import holm, p_values, shuffles
 from core.change.sustained_shift import (
     ALARM,
@@ -29,7 +27,9 @@ from core.change.sustained_shift import (
 )
 from core.change.trend import Trend, trend_of, trend_statistics
 from core.errors import InputError
-from core.longitudinal import MEASURES
+from core.people.baseline import Baseline
+from core.people.longitudinal import MEASURES
+from core.people.session_series import SessionSeries
 
 #: With fewer sessions, nothing is said of change.
 LEAST_SESSIONS: Final = 8

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.baseline import Baseline, change
-from core.longitudinal import Estimate, estimate, half_width
+from core.people.baseline import Baseline, change
+from core.people.longitudinal import Estimate, estimate, half_width
 
 #: A baseline of fewer sessions does not say how sessions differ.
 LEAST_BASELINE_SESSIONS: Final = 5

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.longitudinal import CONFIDENCE
+from core.people.longitudinal import CONFIDENCE
 
 _US_PER_30_DAYS: Final = 30 * 86_400 * 1e6
 

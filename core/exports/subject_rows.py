@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.exports.columns import Cell, ExportTable, integer, number, text
-from core.longitudinal import MEASURES, Estimate, SubjectTimeline
-from core.longitudinal_document import changes_of, status_of
+from core.people.longitudinal import MEASURES, Estimate, SubjectTimeline
+from core.people.longitudinal_document import changes_of, status_of
 
 _MEASURE_UNIT: Final = "probability 0..1; valence -1..1"
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from core.frames import FrameStatus
 from core.settings import load_settings
 from tests.factories import make_frame_observation
-from worker.celery_main import run_pool
-from worker.messages import ChunkRequest, ChunkResult
+from worker.analysis.messages import ChunkRequest, ChunkResult
+from worker.pool.celery_main import run_pool
 
 FRAMES_PER_CHUNK = 10
 _SECONDS_PER_FRAME = 0.04

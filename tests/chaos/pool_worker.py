@@ -10,10 +10,10 @@ from db.store import open_store
 from db.submission import submit
 from tests.factories import make_request
 from worker.broker import POOL_QUEUES
-from worker.dispatcher import Dispatcher
-from worker.doorbell import CeleryDoorbell
-from worker.lease_owner import this_process
-from worker.supervisor import Supervisor, WorkerOptions
+from worker.pool.dispatcher import Dispatcher
+from worker.pool.doorbell import CeleryDoorbell
+from worker.pool.lease_owner import this_process
+from worker.pool.supervisor import Supervisor, WorkerOptions
 
 
 def run_worker() -> None:

@@ -13,13 +13,13 @@ PACKAGES = ("core", "db", "fer_model", "producer", "tests", "video", "worker")
 
 MUTANTS = {
     "no fence": Mutant(
-        file="db/ledger.py",
+        file="db/queue/ledger.py",
         right="ChunkTable.state == ChunkState.LEASED, ChunkTable.fence == claim.fence)",
         wrong="ChunkTable.state == ChunkState.LEASED)",
-        noticed_by="tests/unit/db/test_ledger_machine.py",
+        noticed_by="tests/unit/db/queue/test_ledger_machine.py",
     ),
     "rows and state in two transactions": Mutant(
-        file="worker/chunk_worker.py",
+        file="worker/pool/chunk_worker.py",
         right="lambda connection: ledger.commit_chunk(\n"
         "                    connection, claim, result.frames, fault=first_fault(result), software=result.software\n"
         "                )",
@@ -33,10 +33,10 @@ MUTANTS = {
         noticed_by="tests/integration/worker/test_boundaries.py",
     ),
     "no sweeper": Mutant(
-        file="db/dispatch.py",
+        file="db/queue/dispatch.py",
         right="for is_due in (_waits(stale_seconds), _is_expired(stale_seconds)):",
         wrong="for is_due in (_waits(stale_seconds),):",
-        noticed_by="tests/unit/db/test_dispatch.py",
+        noticed_by="tests/unit/db/queue/test_dispatch.py",
     ),
     "early acknowledgement": Mutant(
         file="worker/broker.py",

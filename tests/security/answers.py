@@ -51,10 +51,10 @@ MUTANTS = {
         noticed_by=_ALL_ROUTES,
     ),
     "an upload shown as a page": Mutant(
-        file="api/containers.py",
+        file="api/files/containers.py",
         right="    return UNKNOWN\n",
         wrong='    return "text/html" if head[:1] == b"<" else UNKNOWN\n',
-        noticed_by="tests/unit/api/test_containers.py::test_nothing_becomes_a_page",
+        noticed_by="tests/unit/api/files/test_containers.py::test_nothing_becomes_a_page",
     ),
     "a name that ends the header": Mutant(
         file="api/routes/content.py",
@@ -69,7 +69,7 @@ MUTANTS = {
         noticed_by="tests/integration/api/test_subject_changes.py::test_a_pseudonym_is_a_string_wherever_it_goes[=1+1]",
     ),
     "an id pasted into SQL": Mutant(
-        file="db/subjects.py",
+        file="db/people/subjects.py",
         right="found = _subjects(connection, SubjectTable.id == subject_id)",
         wrong="from sqlalchemy import text\n\n"
         "    found = _subjects(connection, text(f\"subject.id = '{subject_id}'\"))",
@@ -88,14 +88,14 @@ MUTANTS = {
         noticed_by=f"{_PROBLEMS}test_a_cursor_of_other_values_is_refused",
     ),
     "ten years by the second": Mutant(
-        file="api/record_questions.py",
+        file="api/requests/record_questions.py",
         right="if num_points > MAX_NUM_POINTS:",
         wrong="if False:",
         noticed_by="tests/integration/api/test_subjects.py::"
         "test_ten_years_by_the_second_are_refused_and_by_the_month_answered",
     ),
     "ten years of a media": Mutant(
-        file="api/time_ranges.py",
+        file="api/requests/time_ranges.py",
         right="if until_seconds - from_seconds > MAX_RANGE_SECONDS:",
         wrong="if False:",
         noticed_by=f"{_PROBLEMS}test_a_wrong_question_is_refused_by_name"
@@ -132,7 +132,7 @@ MUTANTS = {
         noticed_by=f"{_ERRORS}[error1-503-ENVIRONMENT_FAULT]",
     ),
     "the server's folders are told": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="told = str(error).replace(str(path), name)",
         wrong="told = f'{name}: {error}'",
         noticed_by="tests/integration/api/test_uploads.py::"

@@ -6,7 +6,7 @@ _UPLOADS = "tests/integration/api/test_uploads.py::"
 _RESUMABLE = "tests/integration/api/test_resumable.py::"
 _JOBS = "tests/integration/api/test_jobs.py::"
 _PICTURES = "tests/integration/api/test_pictures.py::"
-_LIMITS = "tests/unit/video/test_probe.py::test_more_than_a_limit_allows_is_refused"
+_LIMITS = "tests/unit/video/probing/test_probe.py::test_more_than_a_limit_allows_is_refused"
 
 MUTANTS = {
     "any container": Mutant(
@@ -19,13 +19,13 @@ MUTANTS = {
         file="video/opening.py",
         right="    refuse_unless_video_like(path)\n",
         wrong="",
-        noticed_by="tests/unit/video/test_probe.py::test_what_is_no_video_is_refused_in_one_line_that_names_it[photo.mp4]",
+        noticed_by="tests/unit/video/probing/test_probe.py::test_what_is_no_video_is_refused_in_one_line_that_names_it[photo.mp4]",
     ),
     "any codec": Mutant(
         file="video/opening.py",
         right="and s.codec_context.codec.canonical_name in CODECS]",
         wrong="]",
-        noticed_by="tests/unit/video/test_probe.py::test_what_is_no_video_is_refused_in_one_line_that_names_it[lossless.mkv]",
+        noticed_by="tests/unit/video/probing/test_probe.py::test_what_is_no_video_is_refused_in_one_line_that_names_it[lossless.mkv]",
         behind=Mutant(
             file="video/opening.py",
             right='        "codec_whitelist": ",".join(_DECODERS),\n',
@@ -34,43 +34,43 @@ MUTANTS = {
         ),
     ),
     "probed inside the server": Mutant(
-        file="api/uploads.py",
-        right="from video.isolation import probe_isolated",
-        wrong="from video.probe import probe as probe_isolated",
+        file="api/files/uploads.py",
+        right="from video.isolation.isolation import probe_isolated",
+        wrong="from video.probing.probe import probe as probe_isolated",
         noticed_by="tests/integration/api/test_app.py::test_no_network_library_and_no_decoder_is_imported_with_the_api",
     ),
     "secrets in the prober's environment": Mutant(
-        file="video/isolation.py",
+        file="video/isolation/isolation.py",
         right="environment = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}",
         wrong="environment = dict(os.environ)",
         noticed_by="tests/integration/video/test_isolation.py::test_the_child_sees_no_secret_of_the_environment",
     ),
     "a client's name is a path": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right='file = (folder / video_name(name)).open("xb")',
         wrong='file = (folder / name).open("xb")',
         noticed_by=f"{_UPLOADS}test_a_name_is_for_people_and_never_a_path[../../../etc/cron.d/x.mp4-x.mp4]",
     ),
     "a client's name with its folders": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right='last = name.replace("\\\\", "/").rsplit("/", 1)[-1]',
         wrong="last = name",
         noticed_by=f"{_UPLOADS}test_a_name_is_for_people_and_never_a_path[../../../etc/cron.d/x.mp4-x.mp4]",
     ),
     "a client's suffix": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="suffix if suffix in VIDEO_SUFFIXES else ''",
         wrong="suffix",
         noticed_by=f"{_RESUMABLE}test_a_name_is_for_people_and_never_a_path[x.html]",
     ),
     "a media id is a path": Mutant(
-        file="api/routes/jobs.py",
+        file="api/requests/jobs.py",
         right='media_id: str = Field(pattern=r"^[0-9a-f]{16}$",',
         wrong="media_id: str = Field(",
         noticed_by=f"{_JOBS}test_a_media_id_is_no_way_into_anothers_folder",
     ),
     "a model's name is a path": Mutant(
-        file="api/routes/jobs.py",
+        file="api/requests/jobs.py",
         right='model: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",',
         wrong="model: str | None = Field(None,",
         noticed_by=f"{_JOBS}test_a_wrong_request_is_refused_by_name[asked1-INVALID_REQUEST]",
@@ -85,7 +85,7 @@ MUTANTS = {
         "test_only_what_is_there_for_pages_is_given[/static/%2e%2e/%2e%2e/app.py]",
     ),
     "an address that is fetched": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="        folder = Path(tempfile.mkdtemp(dir=quarantine))\n",
         wrong="        folder = Path(tempfile.mkdtemp(dir=quarantine))\n"
         '            if name.startswith("http"):\n'
@@ -94,58 +94,58 @@ MUTANTS = {
         "test_an_address_in_the_place_of_an_id_or_a_name_is_refused[http://127.0.0.1:{port}/secret]",
     ),
     "no cap before the first byte": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="            self.refuse_beyond(owner, declared_bytes)\n",
         wrong="            pass\n",
         noticed_by=f"{_UPLOADS}test_a_file_that_says_it_is_too_large_is_refused_before_it_is_read",
     ),
     "no cap while bytes come": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="        self.refuse_beyond(incoming.owner, incoming.num_bytes)\n",
         wrong="",
         noticed_by=f"{_UPLOADS}test_a_file_that_is_larger_than_it_says_is_cut_short_at_the_cap",
     ),
     "more pieces than was said": Mutant(
-        file="api/resumable.py",
+        file="api/files/resumable.py",
         right="if piece.num_bytes + len(block) > piece.upload.num_bytes:",
         wrong="if False:",
         noticed_by=f"{_RESUMABLE}test_bytes_go_where_the_upload_ends_and_nowhere_else",
     ),
     "no quota": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="if num_bytes + self._used_bytes(owner) > self.limits.quota_bytes:",
         wrong="if False:",
         noticed_by=f"{_UPLOADS}test_one_owners_quota_is_its_own",
     ),
     "promises that count for nothing": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="return kept + reserved_bytes(self._root, owner)",
         wrong="return kept",
         noticed_by=f"{_RESUMABLE}test_what_is_promised_counts_for_the_quota",
     ),
     "a disk filled to the brim": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="            self.refuse_full_disk(declared_bytes or 0)\n",
         wrong="",
         noticed_by=f"{_UPLOADS}test_a_full_disk_is_said_and_not_filled_further",
         behind=Mutant(
-            file="api/uploads.py", right="        self.refuse_full_disk(len(block))\n", wrong="", noticed_by=""
+            file="api/files/uploads.py", right="        self.refuse_full_disk(len(block))\n", wrong="", noticed_by=""
         ),
     ),
     "a disk filled meanwhile": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="        self.refuse_full_disk(len(block))\n",
         wrong="",
         noticed_by=f"{_UPLOADS}test_a_disk_that_fills_up_meanwhile_is_not_filled_further",
     ),
     "any number of uploads at once": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="if not self._slots.acquire(blocking=False):",
         wrong="if False:",
         noticed_by=f"{_UPLOADS}test_no_more_come_in_at_once_than_may",
     ),
     "patience without end": Mutant(
-        file="api/bodies.py",
+        file="api/files/bodies.py",
         right="                raise TimeoutError\n",
         wrong="                pass\n",
         noticed_by=f"{_UPLOADS}test_a_client_that_only_drips_loses_its_place",
@@ -187,25 +187,25 @@ MUTANTS = {
         noticed_by=f"{_LIMITS}[pixels-mp4]",
     ),
     "any number of frames a second": Mutant(
-        file="video/probe.py",
+        file="video/probing/probe.py",
         right="if len(tally.times_us) > num_allowed:",
         wrong="if False:",
         noticed_by=f"{_UPLOADS}test_a_small_file_of_very_many_pictures_is_refused",
     ),
     "any duration": Mutant(
-        file="video/probe.py",
+        file="video/probing/probe.py",
         right="if span_us > limits.max_duration_seconds * MICROSECONDS_PER_SECOND:",
         wrong="if False:",
         noticed_by=f"{_LIMITS}[duration-mp4]",
     ),
     "any number of frames": Mutant(
-        file="video/probe.py",
+        file="video/probing/probe.py",
         right="if tally.num_read > limits.max_frames:",
         wrong="if False:",
         noticed_by=f"{_LIMITS}[frames-mp4]",
     ),
     "half a file": Mutant(
-        file="api/uploads.py",
+        file="api/files/uploads.py",
         right="if info.truncated_at_us is not None:",
         wrong="if False:",
         noticed_by=f"{_UPLOADS}test_a_video_whose_index_promises_more_is_refused",

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.frames import Face, RgbImage
-from fer_model.cascade import Cascade
-from fer_model.detector import PictureDetector
-from fer_model.graph_cascade import load_networks
+from fer_model.cascade.cascade import Cascade
+from fer_model.cascade.graph_cascade import load_networks
+from fer_model.detection.detector import PictureDetector
 from training.datasets.face_set import FaceSet
 
 #: FER2013's median eyes as shares of the side, x then y: the left one in the picture, then the right one.

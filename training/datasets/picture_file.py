@@ -53,7 +53,7 @@ def _decode(path: Path) -> NDArray[np.uint8]:
         raise InputError(
             f"{path}: {picture.shape[1]}x{picture.shape[0]} pixels, expected at most {_MAX_SIDE_PX} a side; shrink it"
         )
-    # Turned grey as the crop rule does (fer_model/crop.py); a JPEG's own luminance differs by some levels.
+    # Turned grey as fer_model/crop.py does; a JPEG's own luminance differs by some levels.
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
 
 

@@ -66,5 +66,5 @@ class EvaluatedModel:
 
 def _calibrated(logits: Tensor, temperature: float) -> NDArray[np.float64]:
     """(N, K) logits -> (N, K) probabilities."""
-    # divided in single precision, as in use (fer_model.classifier)
+    # divided in single precision, as in use (fer_model.classification.classifier)
     return torch.softmax((logits / temperature).double(), dim=1).numpy()

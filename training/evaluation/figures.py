@@ -92,7 +92,7 @@ def _measure_majority(answers: NDArray[np.float64], votes: NDArray[np.float32]) 
 
 
 def _measure_product(answers: NDArray[np.float64], votes: NDArray[np.float32], abstain_below: float) -> ProductFigures:
-    """As fer_model.classifier.read_answers reads a face: the seven scaled to one, none where the best is too rare."""
+    """As the classifier's read_answers reads a face: the seven scaled to one, none where the best is too rare."""
     majority = product_majority(votes)
     seven = answers[majority >= 0][:, list(FERPLUS_INDEX_OF_EMOTION)]
     majority = majority[majority >= 0]

@@ -8,8 +8,8 @@ from safetensors.torch import load_file
 from torch import nn
 
 from core.errors import InputError
-from fer_model.card import find_card
-from fer_model.checkpoint import load_checkpoint
+from fer_model.checkpoints.card import find_card
+from fer_model.checkpoints.checkpoint import load_checkpoint
 from fer_model.network import HeadLogits
 from training.datasets.face_set import FaceSet
 from training.datasets.label_sets import LABEL_SETS, LabelSet

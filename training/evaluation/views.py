@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from fer_model.views import views_of
+from fer_model.checkpoints.views import views_of
 from training.evaluation.answers import Answers, mean_answers
 
 #: (N, 48, 48) uint8 pictures -> their answers.

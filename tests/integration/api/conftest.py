@@ -10,20 +10,20 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import make_app
+from api.files.uploads import UploadLimits
 from api.parts import ApiSettings
 from api.tokens import Scope, add_token
-from api.uploads import UploadLimits
 from core.documents import face_document
 from core.errors import InputError
-from core.subjects import Appearance
+from core.people.subjects import Appearance
+from db.people.studies import add_study
+from db.people.subjects import add_subject
 from db.records import JobRecord
 from db.store import Store
-from db.studies import add_study
-from db.subjects import add_subject
 from tests.factories import make_consent, make_face_observation, make_frame_observation, make_request, make_study
 from tests.stored_generations import submit_generation, work_off
 from tests.unit.db.conftest import empty_store_file, store_url
-from worker.picture_reading import PictureReading
+from worker.pictures.reading import PictureReading
 
 __all__ = ["empty_store_file", "store_url"]
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from api import examples
+from api.documents import examples
 from api.gate import OPEN_PATHS, SESSION_PATH
 from api.problems import MEDIA_TYPE
 from api.reference import PAGE, described, reference

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from db.generations import active_job_id
+from db.archive.generations import active_job_id
 from db.records import JobRecord
 from db.states import JobQueue
 from tests.conftest import Run

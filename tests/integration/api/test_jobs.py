@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.kept_files import folder_of
+from api.files.kept_files import folder_of
+from db.archive.owned import own_job
 from db.jobs import get_job
-from db.owned import own_job
 from db.states import JobQueue, JobState
 from tests.clips import Recipe, write_clip
 from tests.integration.api.conftest import Served

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from db.timelines import timeline
+from db.timelines.timelines import timeline
 from tests.integration.api.conftest import Served
 
 

@@ -2,8 +2,8 @@
 
 import json
 
-from fer_model.card import find_card, read_card
-from fer_model.card_text import render_card
+from fer_model.checkpoints.card import find_card, read_card
+from fer_model.checkpoints.card_text import render_card
 from tests.integration.api.conftest import Served
 
 

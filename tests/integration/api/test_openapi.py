@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode, checks
 
 from api.app import make_app
+from api.files.uploads import UploadLimits
 from api.parts import ApiSettings
 from api.reference import described
 from api.tokens import Scope, add_token
-from api.uploads import UploadLimits
 from db.store import open_store
 from tests.integration.api.conftest import OneFace, store_of_two_owners
 

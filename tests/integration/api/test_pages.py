@@ -6,7 +6,7 @@ import pytest
 
 from api.routes import pages
 from api.routes.pages import FOLDER, PAGES
-from cli.render_table import COLOURS
+from cli.rendering.timeline_table import COLOURS
 from core.documents import NOTICE
 from core.emotions import EMOTIONS
 from tests.integration.api.conftest import Served

@@ -4,12 +4,12 @@ import time
 
 import pytest
 
-from api import examples
+from api.documents import examples
 from api.gate import MAX_PICTURE_BYTES
 from tests.factories import make_face_observation
 from tests.integration.api.conftest import Served
 from tests.integration.api.test_every_route import keys_of
-from worker.picture_reading import PicturesBusy
+from worker.pictures.reading import PicturesBusy
 
 JPEG = b"\xff\xd8 the rest"
 
@@ -47,7 +47,7 @@ def test_a_picture_that_is_longer_than_it_says_is_cut_short(served: Served, monk
 
 
 def test_a_picture_that_only_drips_is_not_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("api.bodies._IDLE_SECONDS", 0.1)
+    monkeypatch.setattr("api.files.bodies._IDLE_SECONDS", 0.1)
 
     def drip():
         for _ in range(20):

@@ -3,9 +3,9 @@
 import pytest
 
 from api.routes.job_errors import without_paths
-from db.ledger import claim_next, fail_chunk
+from db.queue.ledger import claim_next, fail_chunk
+from db.queue.roster import show_worker
 from db.records import Fault
-from db.roster import show_worker
 from db.states import JobQueue
 from tests.factories import make_request
 from tests.integration.api.conftest import Served

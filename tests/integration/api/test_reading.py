@@ -6,9 +6,9 @@ import pytest
 
 from core.timeline import Timeline
 from db.observations import stream_frames
-from db.timelines import timeline
-from fer_model.smoothed_timeline import smooth_timeline
-from fer_model.smoothing import Smoothing
+from db.timelines.timelines import timeline
+from fer_model.classification.smoothed_timeline import smooth_timeline
+from fer_model.classification.smoothing import Smoothing
 from tests.factories import make_face_observation, make_frame_observation, make_reading, make_request
 from tests.integration.api.conftest import Served, second_by_second
 from tests.stored_generations import submit_generation, work_off

@@ -11,10 +11,10 @@ from fastapi.testclient import TestClient
 
 from api.app import make_app
 from api.parts import ApiSettings
-from core.baseline import Sittings, baseline_of
-from db import audit
-from db.baselines import add_baseline
-from db.longitudinal import subject_record
+from core.people.baseline import Sittings, baseline_of
+from db.people import audit
+from db.people.baselines import add_baseline
+from db.people.longitudinal import subject_record
 from db.store import Store, open_store
 from tests.conftest import Run
 from tests.integration.api.conftest import Served

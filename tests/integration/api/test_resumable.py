@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api import tus
-from api.kept_files import folder_of
-from api.resumable import EXPIRY_SECONDS
+from api.files import tus
+from api.files.kept_files import folder_of
+from api.files.resumable import EXPIRY_SECONDS
 from tests.clips import write_clip
 from tests.integration.api.conftest import Served
 
@@ -196,7 +196,7 @@ def test_a_full_disk_is_said_and_what_came_stays(served: Served, clip: bytes, mo
     path = begin(served, len(clip)).headers["location"]
     add(served, path, clip[:10], 0)
     with monkeypatch.context() as patch:
-        patch.setattr("api.uploads.shutil.disk_usage", lambda _path: type("Usage", (), {"free": 0}))
+        patch.setattr("api.files.uploads.shutil.disk_usage", lambda _path: type("Usage", (), {"free": 0}))
         assert add(served, path, clip[10:], 10).json()["code"] == "DISK_FULL"
         assert begin(served, 10).json()["code"] == "DISK_FULL"
     assert add(served, path, clip[10:], 10).status_code == 204

@@ -8,12 +8,12 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import MetaData, select
 
-from api.kept_files import copies_of
-from core.subjects import Appearance
-from db import audit
-from db.appearances import assign, remove
+from api.files.kept_files import copies_of
+from core.people.subjects import Appearance
 from db.jobs import get_job
-from db.ledger import Fenced, claim_next, commit_chunk
+from db.people import audit
+from db.people.appearances import assign, remove
+from db.queue.ledger import Fenced, claim_next, commit_chunk
 from db.states import JobState
 from db.submission import submit
 from tests.clips import write_clip

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from core.subjects import Appearance
-from db import audit
+from core.people.subjects import Appearance
+from db.people import audit
 from db.submission import submit
 from tests.factories import make_request
 from tests.integration.api.conftest import Served

@@ -2,14 +2,14 @@
 
 import pytest
 
-from api import examples
+from api.documents import examples
 from core.observations import track_number
-from core.track_document import track_document
-from db import audit
-from db.control import resume
-from db.owned import own_media
-from db.track_decisions import decisions_of, tracks_of
-from db.track_spans import figures_of
+from core.tracks.document import track_document
+from db.archive.owned import own_media
+from db.people import audit
+from db.queue.control import resume
+from db.tracks.decisions import decisions_of, tracks_of
+from db.tracks.spans import figures_of
 from tests.integration.api.conftest import Served
 from tests.integration.api.test_every_route import keys_of
 from tests.stored_generations import (
@@ -19,7 +19,7 @@ from tests.stored_generations import (
     submit_generation,
     work_off,
 )
-from tests.unit.db.test_track_decisions import FPS, three_people
+from tests.unit.db.tracks.test_decisions import FPS, three_people
 
 LEFT, RIGHT = (track_number(frame_index=0, face_index=person) for person in range(2))
 THIRD = track_number(frame_index=5 * FPS, face_index=2)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.kept_files import folder_of
+from api.files.kept_files import folder_of
 from tests.clips import Recipe, write_clip
 from tests.integration.api.conftest import Served
 
@@ -154,7 +154,7 @@ def test_no_more_come_in_at_once_than_may(served: Served, clip: bytes):
 
 
 def test_a_full_disk_is_said_and_not_filled_further(served: Served, clip: bytes, monkeypatch):
-    monkeypatch.setattr("api.uploads.shutil.disk_usage", lambda _path: type("Usage", (), {"free": 0}))
+    monkeypatch.setattr("api.files.uploads.shutil.disk_usage", lambda _path: type("Usage", (), {"free": 0}))
     answer = send(served, clip)
     assert (answer.status_code, answer.json()["code"]) == (507, "DISK_FULL")
     assert files_of(served) == []
@@ -162,7 +162,9 @@ def test_a_full_disk_is_said_and_not_filled_further(served: Served, clip: bytes,
 
 def test_a_disk_that_fills_up_meanwhile_is_not_filled_further(served: Served, clip: bytes, monkeypatch):
     looks = iter([10**9])
-    monkeypatch.setattr("api.uploads.shutil.disk_usage", lambda _path: type("Usage", (), {"free": next(looks, 0)}))
+    monkeypatch.setattr(
+        "api.files.uploads.shutil.disk_usage", lambda _path: type("Usage", (), {"free": next(looks, 0)})
+    )
     answer = send(served, iter([clip]))  # nobody said how long it would be
     assert (answer.status_code, answer.json()["code"]) == (507, "DISK_FULL")
     assert files_of(served) == []
@@ -177,7 +179,7 @@ def test_a_small_file_of_very_many_pictures_is_refused(served: Served, tmp_path:
 
 
 def test_a_client_that_only_drips_loses_its_place(served: Served, clip: bytes, monkeypatch):
-    monkeypatch.setattr("api.bodies._IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("api.files.bodies._IDLE_SECONDS", 0.2)
 
     def drip():
         for _ in range(100):

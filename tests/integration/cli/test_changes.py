@@ -11,7 +11,7 @@ from db.store import open_store
 from tests.conftest import Run
 from tests.simulated_change import write_changing_years
 from tests.simulated_groups import write_groups
-from tests.unit.core.test_labels import HEADER
+from tests.unit.core.people.test_labels import HEADER
 
 
 @pytest.fixture

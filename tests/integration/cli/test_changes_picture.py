@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from cli.render_changes_png import write_changes_png
+from cli.rendering.changes_png import write_changes_png
 from core.change.search import Search, find_changes
 from tests.session_series import make_baseline, make_series
-from tests.unit.cli.test_render_changes import stepping
+from tests.unit.cli.rendering.test_changes import stepping
 
 UTC = ZoneInfo("UTC")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cli.evaluate import SplitChoice, evaluate
-from fer_model.card import find_card, read_card
+from cli.models.evaluate import SplitChoice, evaluate
+from fer_model.checkpoints.card import find_card, read_card
 
 SEED = 9
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"

@@ -11,7 +11,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from cli.private_valkey import PrivateValkey
+from cli.pool.private_valkey import PrivateValkey
 from core.errors import EnvironmentFault, InputError
 from tests.conftest import children_of
 from tests.servers import KillableValkey, start_valkey
@@ -19,7 +19,7 @@ from tests.servers import KillableValkey, start_valkey
 STARTS_ONE_AND_WAITS = """
 import sys, time
 from pathlib import Path
-from cli.private_valkey import PrivateValkey
+from cli.pool.private_valkey import PrivateValkey
 server = PrivateValkey(Path(sys.argv[1]))
 server.start()
 print(server.pid, flush=True)

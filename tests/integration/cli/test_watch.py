@@ -10,7 +10,7 @@ from redis import Redis
 from sqlalchemy import select
 
 from db.jobs import list_jobs
-from db.ledger import claim_next, commit_chunk
+from db.queue.ledger import claim_next, commit_chunk
 from db.states import ChunkState, JobState
 from db.store import Store, open_store
 from db.tables import ChunkTable
@@ -22,7 +22,7 @@ from tests.rtsp_camera import rtsp_camera
 from tests.servers import KillableValkey
 from tests.watch_runs import camera_of, resident_bytes, seconds_of, watching
 from video.encode import write_clip as write_video
-from video.redis_fragments import KEY_PREFIX
+from video.fragments.redis_fragments import KEY_PREFIX
 
 FPS = 25
 CANARY = "S3cret-canary"

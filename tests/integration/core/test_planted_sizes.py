@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from core.change.search import MeasureChange, Search, find_changes
-from core.longitudinal import MEASURES
+from core.people.longitudinal import MEASURES
 from tests.session_series import DAY_US, day_us, make_baseline, null_year
 
 NUM_YEARS: Final = 100

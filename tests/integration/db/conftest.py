@@ -25,7 +25,7 @@ ABOUT_SQLITE = {
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the imported tests that say nothing about PostgreSQL."""
-    imported = [item for item in items if item.path.parent == FOLDER and _is_imported(item)]
+    imported = [item for item in items if FOLDER in item.path.parents and _is_imported(item)]
     left_out = [item for item in imported if "store_url" not in _fixtures(item) or _name(item) in ABOUT_SQLITE]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

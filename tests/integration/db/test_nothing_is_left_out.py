@@ -6,13 +6,21 @@ from pathlib import Path
 
 from tests.integration.db.conftest import ABOUT_SQLITE, FOLDER
 
-UNIT_TESTS = sorted((Path(__file__).parents[2] / "unit" / "db").glob("test_*.py"))
+ROOT = Path(__file__).resolve().parents[3]
+UNIT_TESTS = sorted((ROOT / "tests" / "unit" / "db").rglob("test_*.py"))
 
 
 def test_every_module_whose_tests_take_a_store_is_collected_here():
-    taking = {path.name for path in UNIT_TESTS if re.search(r"\bstore(_url)?: ", path.read_text())}
-    star = "from tests.unit.db.{} import *"
-    collected = {path.name for path in FOLDER.glob("test_*.py") if star.format(path.stem) in path.read_text()}
+    taking = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in UNIT_TESTS
+        if re.search(r"\bstore(_url)?: ", path.read_text())
+    }
+    collected = {
+        name
+        for path in FOLDER.rglob("test_*.py")
+        for name in re.findall(r"^from (tests\.unit\.db\.[\w.]+) import \*", path.read_text(), re.MULTILINE)
+    }
     assert collected == taking
 
 

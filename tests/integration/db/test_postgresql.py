@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Connection, text
 
 from core.errors import EnvironmentFault
-from db import ledger
-from db.control import cancel
 from db.jobs import list_jobs
 from db.observations import insert_frames
+from db.queue import ledger
+from db.queue.control import cancel
 from db.schema import SchemaState, schema_state
 from db.session import connect, parse_url
 from db.store import Store, open_store, upgrade_store

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from db.store import Store, open_store
 from tests.simulated_year import NUM_SITTINGS
-from tests.unit.db.test_longitudinal import check_year
+from tests.unit.db.people.test_longitudinal import check_year
 
 
 def test_whole_year_on_postgresql(store: Store):

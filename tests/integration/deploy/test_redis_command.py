@@ -11,7 +11,7 @@ import yaml
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
-from cli.private_valkey import find_server_program
+from cli.pool.private_valkey import find_server_program
 from core.errors import EnvironmentFault
 
 COMPOSE = Path(__file__).resolve().parents[3] / "docker-compose.yml"

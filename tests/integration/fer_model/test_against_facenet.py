@@ -15,9 +15,9 @@ from facenet_pytorch import MTCNN
 from matplotlib.image import imread
 
 from core.frames import Face, RgbImage
-from fer_model.cascade import Cascade
-from fer_model.cascade_networks import CascadeNetworks
-from fer_model.graph_cascade import load_networks
+from fer_model.cascade.cascade import Cascade
+from fer_model.cascade.cascade_networks import CascadeNetworks
+from fer_model.cascade.graph_cascade import load_networks
 
 VIDEOS = Path(__file__).resolve().parents[4] / "shared" / "videos"
 CLIPS = ("crowd_1080p.mp4", "no_face.mp4", "sad_then_happy.mp4", "vfr_face_then_none.mov", "woman_phone.mp4")
@@ -142,7 +142,8 @@ def test_batches_of_1_8_and_32_agree(clip: str, num_frames: int, networks: Casca
 
 def test_the_detector_imports_neither_torchvision_nor_facenet_pytorch() -> None:
     code = (
-        "import sys, fer_model.cascade\nfrom fer_model.torch_cascade import load_networks\nload_networks()\n"
+        "import sys, fer_model.cascade.cascade\n"
+        "from fer_model.cascade.torch_cascade import load_networks\nload_networks()\n"
         "print([name for name in ('torchvision', 'facenet_pytorch', 'PIL') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

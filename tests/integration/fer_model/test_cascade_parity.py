@@ -6,9 +6,9 @@ import skimage.data
 import torch
 
 from core.frames import Face, RgbImage
-from fer_model import graph_cascade, torch_cascade
-from fer_model.cascade import Cascade
-from fer_model.windows import judge_windows
+from fer_model.cascade import graph_cascade, torch_cascade
+from fer_model.cascade.cascade import Cascade
+from fer_model.cascade.windows import judge_windows
 
 BOX_TOLERANCE_PX = 1e-3
 SCORE_TOLERANCE = 1e-4

@@ -2,13 +2,13 @@
 
 import pytest
 
-from fer_model.cascade import Cascade
-from fer_model.cascade_networks import CascadeNetworks
-from fer_model.detector import Detector
-from fer_model.exact import ExactDetector
-from fer_model.following import FollowingDetector
-from fer_model.graph_cascade import load_networks
-from fer_model.tracking import Tracks
+from fer_model.cascade.cascade import Cascade
+from fer_model.cascade.cascade_networks import CascadeNetworks
+from fer_model.cascade.graph_cascade import load_networks
+from fer_model.detection.detector import Detector
+from fer_model.detection.exact import ExactDetector
+from fer_model.detection.following import FollowingDetector
+from fer_model.detection.tracking import Tracks
 from tests.crossing_films import FPS, Crossing, Head, film, heads, swaps
 
 MIN_SCORE = 0.8

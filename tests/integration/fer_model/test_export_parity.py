@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from core.emotions import FERPLUS_INDEX_OF_EMOTION
-from fer_model.card import find_card
-from fer_model.checkpoint import load_checkpoint
-from fer_model.export import export_onnx
-from fer_model.graph_classifier import GraphClassifier
-from fer_model.graph_interface import OUTPUTS
-from fer_model.network_classifier import NetworkClassifier
+from fer_model.checkpoints.card import find_card
+from fer_model.checkpoints.checkpoint import load_checkpoint
+from fer_model.checkpoints.export import export_onnx
+from fer_model.checkpoints.graph_interface import OUTPUTS
+from fer_model.classification.graph_classifier import GraphClassifier
+from fer_model.classification.network_classifier import NetworkClassifier
 from fer_model.runtime import load_classifier
 from training.learning.prediction import predict
 

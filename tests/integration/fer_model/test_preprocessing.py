@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.frames import Face
-from fer_model.card import find_card
+from fer_model.checkpoints.card import find_card
 from fer_model.crop import SIDE_PER_BOX_HEIGHT, crop_faces
 from fer_model.runtime import load_networks
 

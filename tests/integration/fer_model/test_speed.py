@@ -16,7 +16,7 @@ from facenet_pytorch import MTCNN
 
 from core.frames import Frame
 from core.media import DetectorKind
-from fer_model.card import find_card
+from fer_model.checkpoints.card import find_card
 from fer_model.runtime import load_networks
 
 NUM_FRAMES = 72

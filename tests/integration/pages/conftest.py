@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from cli.demo_clip import make_demo_clip
+from cli.videos.demo_clip import make_demo_clip
 from tests.browsing import Visit, browser_with, visiting
 from tests.integration.api.servers import Server
 

@@ -17,10 +17,10 @@ from core.comparison import GenerationDiff
 from core.emotions import EMOTIONS
 from core.media import ChunkSpan
 from core.observations import FrameObservation
-from db.generation_diff import diff_generations
-from db.generations import active_job_id
+from db.archive.generation_diff import diff_generations
+from db.archive.generations import active_job_id
+from db.archive.model_generations import paired_generations, switch_all
 from db.jobs import list_jobs
-from db.model_generations import paired_generations, switch_all
 from db.records import JobRecord
 from db.row_tables import FaceTable, FrameTable
 from db.states import JobState

@@ -9,8 +9,8 @@ from redis import Redis
 from core.errors import BrokerUnavailable, EnvironmentFault, InputError
 from tests.fragment_stores import MemoryFragmentStore
 from tests.servers import KillableValkey
-from video.fragment_store import FragmentStore, fragment_key, is_genuine
-from video.redis_fragments import KEY_PREFIX, RedisFragmentStore
+from video.fragments.fragment_store import FragmentStore, fragment_key, is_genuine
+from video.fragments.redis_fragments import KEY_PREFIX, RedisFragmentStore
 
 MAX_BYTES = 1_000_000
 CONTENT = bytes(range(256)) * 100

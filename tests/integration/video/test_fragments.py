@@ -13,11 +13,11 @@ from core.errors import InputError
 from core.media import ChunkSpan, MediaInfo
 from producer.planning import plan_chunks
 from tests.clips import EVERY_KIND, X264_B_FRAMES, Recipe, damage_packet, hide_vp8_packet, write_clip
-from video.decode import FaultCode, SpanDecoder
-from video.fragment import cut_fragment
-from video.fragment_format import read_fragment
+from video.decoding.decode import FaultCode, SpanDecoder
+from video.fragments.fragment import cut_fragment
+from video.fragments.fragment_format import read_fragment
 from video.limits import MediaLimits
-from video.probe import probe
+from video.probing.probe import probe
 
 REAL_CLIPS = Path("/work/shared/videos")
 LIMITS = MediaLimits()

@@ -11,7 +11,7 @@ import pytest
 from core.errors import InputError
 from tests.clips import X265_OPEN_GOP, Recipe, write_clip
 from tests.decoding import decode_file
-from video.isolation import probe_isolated
+from video.isolation.isolation import probe_isolated
 from video.limits import MediaLimits
 
 SEED = 20261120
@@ -72,7 +72,7 @@ def bomb(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_refusing_a_bomb_takes_little_memory(bomb: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from video.limits import MediaLimits\n"
-        "from video.probe import probe\n"
+        "from video.probing.probe import probe\n"
         "try: probe(Path(sys.argv[1]), limits=MediaLimits())\n"
         "except Exception: print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])\n"
     )

@@ -10,10 +10,10 @@ from core.errors import InputError
 from core.media import ChunkSpan, MediaInfo
 from producer.planning import plan_chunks
 from tests.clips import EVERY_KIND, write_clip
-from video.decode import SpanDecoder
-from video.fragment import cut_fragment
+from video.decoding.decode import SpanDecoder
+from video.fragments.fragment import cut_fragment
 from video.limits import MediaLimits
-from video.probe import probe
+from video.probing.probe import probe
 
 SEED = 20261120
 MUTANTS_PER_KIND = 40

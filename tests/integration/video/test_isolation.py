@@ -12,9 +12,9 @@ import pytest
 
 from core.errors import EnvironmentFault, InputError
 from tests.clips import Recipe, write_clip
-from video.isolation import probe_isolated
+from video.isolation.isolation import probe_isolated
 from video.limits import MediaLimits
-from video.probe import probe
+from video.probing.probe import probe
 
 LIMITS = MediaLimits()
 ROOT = Path(__file__).parents[3]
@@ -98,7 +98,7 @@ def run_python(code: str) -> "subprocess.CompletedProcess[str]":
 @linux_only
 def test_a_limited_process_may_take_so_much_memory_more_and_no_more() -> None:
     done = run_python(
-        "import os; from video.process_limits import limit_this_process\n"
+        "import os; from video.isolation.process_limits import limit_this_process\n"
         "held = bytearray(300 << 20)\n"
         "limit_this_process(extra_memory_bytes=200 << 20, parent_pid=os.getppid())\n"
         "more = bytearray(100 << 20)\n"
@@ -111,7 +111,7 @@ def test_a_limited_process_may_take_so_much_memory_more_and_no_more() -> None:
 @linux_only
 def test_a_confined_process_writes_no_file_and_leaves_no_core() -> None:
     done = run_python(
-        "import os, resource, tempfile; from video.process_limits import confine_this_process\n"
+        "import os, resource, tempfile; from video.isolation.process_limits import confine_this_process\n"
         "file = tempfile.TemporaryFile()\n"
         "confine_this_process(memory_bytes=1 << 30, cpu_seconds=5, parent_pid=os.getppid())\n"
         "try: os.write(file.fileno(), b'x')\n"
@@ -123,7 +123,7 @@ def test_a_confined_process_writes_no_file_and_leaves_no_core() -> None:
 @linux_only
 def test_a_confined_process_ends_when_its_computing_time_is_used_up() -> None:
     done = run_python(
-        "import os; from video.process_limits import confine_this_process\n"
+        "import os; from video.isolation.process_limits import confine_this_process\n"
         "confine_this_process(memory_bytes=1 << 30, cpu_seconds=1, parent_pid=os.getppid())\n"
         "while True: pass\n"
     )
@@ -133,7 +133,7 @@ def test_a_confined_process_ends_when_its_computing_time_is_used_up() -> None:
 @linux_only
 def test_a_limited_process_dies_with_its_parent() -> None:
     child = (
-        "import os, sys, time; from video.process_limits import limit_this_process; "
+        "import os, sys, time; from video.isolation.process_limits import limit_this_process; "
         "limit_this_process(extra_memory_bytes=1 << 30, parent_pid=int(sys.argv[1])); "
         "print(os.getpid(), flush=True); time.sleep(60)"
     )

@@ -15,12 +15,12 @@ from core.media import MediaInfo
 from tests.clips import Recipe, read_number, write_clip, write_sound
 from tests.factories import make_media_info
 from tests.rtsp_camera import rtsp_camera
-from video.decode import SpanDecoder
+from video.decoding.decode import SpanDecoder
 from video.limits import MediaLimits
-from video.live import read_live
-from video.live_address import parse_live_address
-from video.live_fragment import LiveFragment
-from video.live_opening import LiveFault, LiveTiming, SourceLost
+from video.live.address import parse_live_address
+from video.live.live import read_live
+from video.live.live_fragment import LiveFragment
+from video.live.opening import LiveFault, LiveTiming, SourceLost
 
 LIMITS = MediaLimits()
 TIMING = LiveTiming(open_timeout_seconds=2, read_timeout_seconds=1)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.decoding import WHOLE, decode_file
 from video.limits import MediaLimits
-from video.probe import probe
+from video.probing.probe import probe
 
 CLIPS = Path("/work/shared/videos")
 NUM_FRAMES = {

@@ -10,11 +10,11 @@ import pytest
 
 from core.errors import EnvironmentFault, InputError
 from core.media import AnalysisParameters
-from fer_model.card import find_card
+from fer_model.checkpoints.card import find_card
 from video.limits import MediaLimits
-from worker import analysis_process
-from worker.analysis_process import AnalysisProcess, AnalysisProcessDied
-from worker.messages import AnalyserSpec, PictureRequest
+from worker.analysis import process as analysis_process
+from worker.analysis.messages import AnalyserSpec, PictureRequest
+from worker.analysis.process import AnalysisProcess, AnalysisProcessDied
 
 
 @pytest.fixture

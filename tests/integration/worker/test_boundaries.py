@@ -16,9 +16,9 @@ from unittest import mock
 import pytest
 from sqlalchemy import func, select, update
 
-from db.dispatch import due_chunks
 from db.jobs import list_jobs
-from db.ledger import release_dead_leases
+from db.queue.dispatch import due_chunks
+from db.queue.ledger import release_dead_leases
 from db.records import ChunkReference
 from db.row_tables import FaceTable, FrameTable
 from db.states import JobQueue, JobState
@@ -26,9 +26,9 @@ from db.store import Store, open_store
 from db.tables import ChunkTable, LeadershipTable
 from tests.chaos.pool_celery import FRAMES_PER_CHUNK, QuickAnalysis
 from tests.pool_fakes import FakeDoorbell, make_worker, submit_job, write_source
-from worker.chunk_worker import Answer
-from worker.dispatcher import STALE_SECONDS, Dispatcher
-from worker.lease_owner import is_alive, this_process
+from worker.pool.chunk_worker import Answer
+from worker.pool.dispatcher import STALE_SECONDS, Dispatcher
+from worker.pool.lease_owner import is_alive, this_process
 
 NUM_CHUNKS = 2
 
@@ -36,18 +36,18 @@ NUM_CHUNKS = 2
 BOUNDARIES = {
     "submit: media is there, job is not": ("db.submission._store_media", "after"),
     "submit: job is there, chunks are not": ("db.submission._chunk_rows", "before"),
-    "dispatch: noted as rung, not committed": ("db.dispatch.mark_rung", "after"),
+    "dispatch: noted as rung, not committed": ("db.queue.dispatch.mark_rung", "after"),
     "dispatch: noted as rung, not rung": ("tests.pool_fakes.FakeDoorbell.ring", "before"),
     "dispatch: rung": ("tests.pool_fakes.FakeDoorbell.ring", "after"),
-    "claim: leased, not committed": ("db.ledger._lease", "after"),
-    "claim: leased": ("worker.chunk_worker.ChunkWorker._analyse", "before"),
-    "analysis: heartbeat, not committed": ("db.ledger.heartbeat", "after"),
-    "analysis: done, nothing stored": ("worker.chunk_worker.ChunkWorker._analyse", "after"),
-    "commit: chunk is done, rows are not there": ("db.ledger.insert_frames", "before"),
-    "commit: rows are there, job does not count them": ("db.ledger.advance", "before"),
-    "commit: counted, job not finished": ("db.completion._finish", "before"),
-    "commit: all is there, not committed": ("db.ledger.advance", "after"),
-    "commit: committed, nobody was told": ("worker.chunk_worker.ChunkWorker._forget_fragment", "before"),
+    "claim: leased, not committed": ("db.queue.ledger._lease", "after"),
+    "claim: leased": ("worker.pool.chunk_worker.ChunkWorker._analyse", "before"),
+    "analysis: heartbeat, not committed": ("db.queue.ledger.heartbeat", "after"),
+    "analysis: done, nothing stored": ("worker.pool.chunk_worker.ChunkWorker._analyse", "after"),
+    "commit: chunk is done, rows are not there": ("db.queue.ledger.insert_frames", "before"),
+    "commit: rows are there, job does not count them": ("db.queue.ledger.advance", "before"),
+    "commit: counted, job not finished": ("db.queue.completion._finish", "before"),
+    "commit: all is there, not committed": ("db.queue.ledger.advance", "after"),
+    "commit: committed, nobody was told": ("worker.pool.chunk_worker.ChunkWorker._forget_fragment", "before"),
 }
 
 
@@ -93,7 +93,9 @@ def patched(path: str, when: str, do: Callable[..., None]) -> Any:
 
 def start(target: Callable[..., None], *arguments: Any) -> multiprocessing.process.BaseProcess:
     context = multiprocessing.get_context("forkserver")  # imports are paid once
-    context.set_forkserver_preload(["db.store", "tests.chaos.pool_celery", "tests.pool_fakes", "worker.dispatcher"])
+    context.set_forkserver_preload(
+        ["db.store", "tests.chaos.pool_celery", "tests.pool_fakes", "worker.pool.dispatcher"]
+    )
     process = context.Process(target=target, args=arguments)
     process.start()
     return process
@@ -135,7 +137,7 @@ def sleep_before_commit(url: str, chunk: ChunkReference, answers: Any) -> None:
     def fall_asleep(*_arguments: Any) -> None:
         os.kill(os.getpid(), signal.SIGSTOP)
 
-    with patched("worker.chunk_worker.ChunkWorker._analyse", "after", fall_asleep):
+    with patched("worker.pool.chunk_worker.ChunkWorker._analyse", "after", fall_asleep):
         answers.put(make_worker(store, QuickAnalysis(), lease_owner=this_process()).answer(chunk))
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from core.errors import InputError
-from fer_model.card import find_card, read_card
+from fer_model.checkpoints.card import find_card, read_card
 from video.limits import MediaLimits
-from worker import picture_reading
-from worker.picture_reading import PictureDesk, PicturesBusy
+from worker.pictures import reading as picture_reading
+from worker.pictures.reading import PictureDesk, PicturesBusy
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,8 @@ from tests.pool_runs import (
 )
 from tests.servers import KillableValkey
 from worker.broker import KEY_PREFIX
-from worker.dispatcher import Dispatcher
-from worker.doorbell import CeleryDoorbell
+from worker.pool.dispatcher import Dispatcher
+from worker.pool.doorbell import CeleryDoorbell
 
 CANARY = "S3cret-canary"
 

@@ -9,13 +9,13 @@ import pytest
 import redis
 
 from core.errors import BrokerUnavailable, InputError
-from fer_model.card import find_card, read_card
+from fer_model.checkpoints.card import find_card, read_card
 from tests.pool_runs import PATIENCE_SECONDS, running_worker
 from tests.servers import KillableValkey
 from worker.broker import KEY_PREFIX
 from worker.checked_transport import PICTURE_TASK_NAME
-from worker.picture_reading import MAX_WAITING, PictureReading, PicturesBusy
-from worker.pooled_pictures import PooledPictures
+from worker.pictures.pooled import PooledPictures
+from worker.pictures.reading import MAX_WAITING, PictureReading, PicturesBusy
 
 VERSION = read_card(find_card("small")).version
 

@@ -7,12 +7,12 @@ import pytest
 
 from api.notebook import Archive
 from core.errors import InputError
-from core.subjects import Appearance
-from db import audit
-from db.ledger import claim_next, commit_chunk
+from core.people.subjects import Appearance
+from db.people import audit
+from db.people.studies import add_study
+from db.people.subjects import add_subject
+from db.queue.ledger import claim_next, commit_chunk
 from db.store import Store, open_store
-from db.studies import add_study
-from db.subjects import add_subject
 from db.submission import submit
 from tests.factories import (
     make_consent,

@@ -19,6 +19,6 @@ def test_the_command_starts_without_what_only_some_commands_need():
     assert loaded_by("cli.main", HEAVY) == "[]"
 
 
-@pytest.mark.parametrize("module", ["cli.analysis_session", "worker.analysis_main"])
+@pytest.mark.parametrize("module", ["cli.videos.analysis_session", "worker.analysis.main"])
 def test_an_analysis_starts_without_what_only_a_pool_or_a_gpu_needs(module: str):
     assert loaded_by(module, POOL_AND_GPU) == "[]"

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from core.frames import FrameStatus
 from core.observations import FrameObservation, Reading
-from db.ledger import claim_next
 from db.observations import insert_frames, stream_frames
+from db.queue.ledger import claim_next
 from db.row_tables import FaceTable
 from db.store import Store
 from db.submission import submit

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 
 from core.media import AnalysisParameters
-from db.ledger import claim_next
-from db.media import get_media
+from db.archive.media import get_media
+from db.queue.ledger import claim_next
 from db.records import ModelVersion
 from db.reprocessing import Candidate, RunKey, list_candidates, newest_runs, submit_again
 from db.states import JobQueue, JobState

@@ -11,7 +11,11 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from core.errors import EnvironmentFault
-from db import row_tables, subject_tables, track_tables  # noqa: F401 - they belong to the metadata
+from db import (
+    row_tables,  # noqa: F401 - they belong to the metadata
+    subject_tables,  # noqa: F401 - they belong to the metadata
+    track_tables,  # noqa: F401 - they belong to the metadata
+)
 from db.schema import HEAD, SchemaState, alembic_config, migrate, schema_state
 from db.session import connect, parse_url, writing
 from db.store import Store, open_store, upgrade_store

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from db import ledger, submission
+from db import submission
+from db.queue import ledger
 from db.states import ChunkState, JobState
 
 

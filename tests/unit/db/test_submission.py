@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from core.errors import InputError
 from core.media import AnalysisParameters
-from db.media import find_media
+from db.archive.media import find_media
 from db.records import AnalysisRequest
 from db.states import JobState
 from db.store import Store

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fer_model.card import find_card, read_card
-from fer_model.card_text import render_card
+from fer_model.checkpoints.card import find_card, read_card
+from fer_model.checkpoints.card_text import render_card
 
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "models"
 SHIPPED = sorted(path.stem for path in find_card("small").parent.glob("*.json"))

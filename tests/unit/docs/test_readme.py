@@ -1,7 +1,8 @@
-"""What the README names is real: tree, commands, settings, links."""
+"""What the README and docs/modules.md name is real: folders, modules, commands, settings, links."""
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,30 +14,54 @@ from core.settings import Settings
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text()
 PACKAGES = ("core", "video", "fer_model", "db", "producer", "worker", "training", "api", "cli", "benchmarks")
-TREE_LINE = re.compile(r"^  (\S+\.py) {2,}(\S.*)$")
+MODULES = (ROOT / "docs" / "modules.md").read_text()
+MODULE_LINE = re.compile(r"^  (\S+\.py) +(\S.*)$")
+FOLDER_LINE = re.compile(r"^( {2})?(\w+)/ +\S")
 
 
-def tree():
-    """The README's tree as {path: what it says}."""
-    found, folder = {}, ""
-    for line in README.splitlines():
-        heading = re.match(r"^([\w/]+)/( |$)", line)
-        if heading:
+def modules():
+    """The modules that docs/modules.md names, as paths."""
+    found, folder = [], ""
+    for line in MODULES.splitlines():
+        if heading := re.match(r"^([\w/]+)/( |$)", line):
             folder = heading[1]
-        match = TREE_LINE.match(line)
-        if match:
-            found[f"{folder}/{match[1]}"] = match[2]
+        if match := MODULE_LINE.match(line):
+            found.append(f"{folder}/{match[1]}")
     return found
 
 
-def test_the_tree_names_every_module_and_nothing_else():
-    real = {
-        str(path.relative_to(ROOT))
+def folders():
+    """The folders of the README's tree, as paths."""
+    found, top = [], ""
+    for line in README.splitlines():
+        if match := FOLDER_LINE.match(line):
+            inside, name = match.groups()
+            top = top if inside else name
+            found.append(f"{top}/{name}" if inside else name)
+    return found
+
+
+def real_modules():
+    return {
+        path.relative_to(ROOT)
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
         if path.name != "__init__.py" and "migrations" not in path.parts
     }
-    assert set(tree()) == real
+
+
+def test_every_module_is_named_once_and_nothing_else():
+    assert sorted(modules()) == sorted(map(str, real_modules()))
+
+
+def test_the_tree_names_every_folder_of_modules():
+    assert {str(path.parent) for path in real_modules()} <= set(folders())
+    assert all((ROOT / folder).is_dir() for folder in folders())
+
+
+def test_a_folder_can_be_taken_in_at_a_glance():
+    counts = Counter(path.parent for path in real_modules() if path.parts[0] != "benchmarks")
+    assert {str(folder): count for folder, count in counts.items() if count > 26} == {}
 
 
 def test_every_module_says_what_it_is_and_stays_short():

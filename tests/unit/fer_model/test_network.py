@@ -1,7 +1,13 @@
 import pytest
 import torch
 
-from fer_model.network import EmotionNetwork, NetworkShape, normalise_contrast, num_parameters, pictures_to_tensor
+from fer_model.network import (
+    EmotionNetwork,
+    NetworkShape,
+    normalise_contrast,
+    num_parameters,
+    pictures_to_tensor,
+)
 from training.recipes.small import SMALL
 
 TINY = NetworkShape(widths=(4, 8), depths=(1, 1))

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core.errors import EnvironmentFault
-from fer_model.card import find_card
+from fer_model.checkpoints.card import find_card
 from fer_model.runtime import load_networks
 from fer_model.torch_runtime import compute_alike_everywhere
 
@@ -28,8 +28,8 @@ def test_no_machine_rounds_more_than_another(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_cpu_analyses_without_torch():
     code = (
-        "import sys, numpy as np, worker.analysing\n"
-        "from fer_model.card import find_card\n"
+        "import sys, numpy as np, worker.analysis.analysing\n"
+        "from fer_model.checkpoints.card import find_card\n"
         "from fer_model.runtime import load_networks\n"
         "networks = load_networks(find_card('small'))\n"
         "networks.cascade_for(min_face_px=40).detect([np.zeros((90, 90, 3), np.uint8)])\n"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.media import MediaInfo
 from producer.planning import plan_chunks
-from video.cutting import find_cut_points
+from video.probing.cutting import find_cut_points
 
 
 def make_info(times_us: list[int], key_times_us: list[int]) -> MediaInfo:

@@ -8,16 +8,16 @@ from sqlalchemy import func, select, update
 
 from core.errors import InputError
 from core.media import AnalysisParameters
-from core.subjects import Appearance
-from db.appearances import assign
-from db.control import cancel
-from db.generations import list_generations
+from core.people.subjects import Appearance
+from db.archive.generations import list_generations
 from db.jobs import list_jobs, readable_job
+from db.people.appearances import assign
+from db.people.studies import add_study, list_studies
+from db.people.subjects import add_subject, withdraw
+from db.queue.control import cancel
 from db.records import JobRecord
 from db.states import MediaKind
 from db.store import Store
-from db.studies import add_study, list_studies
-from db.subjects import add_subject, withdraw
 from db.tables import ChunkTable, JobTable, MediaTable
 from producer.reprocess import (
     ParameterChanges,

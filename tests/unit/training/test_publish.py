@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.errors import InputError
-from fer_model.checkpoint import load_checkpoint
+from fer_model.checkpoints.checkpoint import load_checkpoint
 from training.learning.run import Run
 from training.learning.run_folder import LearnedFrom, RunFolder
 from training.publish import Provenance, Publication, publish, publish_ensemble, spread

@@ -12,10 +12,10 @@ from safetensors.torch import load, save
 from torch import nn
 
 from core.emotions import EMOTIONS
-from fer_model.checkpoint import load_checkpoint, save_checkpoint
-from fer_model.classifier import read_answers
+from fer_model.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+from fer_model.classification.classifier import read_answers
+from fer_model.classification.network_classifier import NetworkClassifier
 from fer_model.network import NetworkShape
-from fer_model.network_classifier import NetworkClassifier
 from tests.factories import make_card
 from training.datasets.class_folders import read_class_folders
 from training.datasets.face_set import FaceSet

@@ -5,7 +5,7 @@ import pytest
 
 from core.frames import Face, Frame, FrameStatus
 from core.observations import track_number
-from fer_model.detector import SearchedFrame
+from fer_model.detection.detector import SearchedFrame
 from tests.factories import LANDMARKS, make_reading
 from worker.face_reader import FaceReader
 from worker.pipeline import Analyser

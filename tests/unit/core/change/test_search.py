@@ -8,7 +8,7 @@ import pytest
 from core.change.remainder import Shape
 from core.change.search import Search, find_changes
 from core.errors import InputError
-from core.longitudinal import MEASURES
+from core.people.longitudinal import MEASURES
 from tests.session_series import make_baseline, make_series, null_year
 
 VALENCE = MEASURES.index("valence")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.change.sustained_shift import ALARM, Reference, reference_of, sustained_shift_of, sustained_statistics
-from core.longitudinal import Estimate
+from core.people.longitudinal import Estimate
 from tests.session_series import make_baseline, make_series
 
 OF_BASELINE = Estimate(mean=0.0, low=-0.1, high=0.1)

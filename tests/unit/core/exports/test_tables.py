@@ -12,7 +12,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from core.baseline import Sittings, baseline_of
 from core.exports.columns import ExportTable, text
 from core.exports.frame_rows import COLUMNS as FRAME_COLUMNS
 from core.exports.frame_rows import frame_table
@@ -21,8 +20,9 @@ from core.exports.subject_rows import subject_table
 from core.exports.text_tables import write_csv, write_jsonl
 from core.exports.timeline_rows import timeline_table
 from core.frames import FrameStatus
-from core.longitudinal import MEASURES, SubjectTimeline
 from core.observations import FrameObservation
+from core.people.baseline import Sittings, baseline_of
+from core.people.longitudinal import MEASURES, SubjectTimeline
 from tests.factories import (
     make_face,
     make_face_observation,
@@ -30,8 +30,8 @@ from tests.factories import (
     make_timeline,
     make_timeline_point,
 )
-from tests.unit.core.test_longitudinal import HOUR_US, make_bin
-from tests.unit.core.test_longitudinal import make_timeline as make_record
+from tests.unit.core.people.test_longitudinal import HOUR_US, make_bin
+from tests.unit.core.people.test_longitudinal import make_timeline as make_record
 
 POINTS = tuple((float(number), number / 3) for number in range(5))
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from core.emotions import FERPLUS_INDEX_OF_EMOTION
-from fer_model.classifier import read_answers
+from fer_model.classification.classifier import read_answers
 from fer_model.network import HeadLogits
 from training.datasets.face_set import FaceSet
 from training.datasets.label_sets import FOUR, SEVEN

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save_file
 
 from core.errors import InputError
-from fer_model.card import find_card, read_card
+from fer_model.checkpoints.card import find_card, read_card
 from fer_model.network import NetworkShape
 from training.datasets.label_sets import FOUR
 from training.evaluation.evaluate import calibration_rows

@@ -1,0 +1,1 @@
+"""Stored media analysed again, and compared."""

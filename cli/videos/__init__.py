@@ -1,0 +1,1 @@
+"""One video: analysed, read, traced back."""

@@ -1,0 +1,1 @@
+"""Who is who: faces of chunks joined to person tracks."""

@@ -1,0 +1,1 @@
+"""Stored media, their generations, and where rows come from."""

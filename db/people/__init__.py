@@ -1,0 +1,1 @@
+"""People and studies: consents, records, erasing."""

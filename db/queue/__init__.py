@@ -1,0 +1,1 @@
+"""The ledger: jobs and chunks, from asked for to done."""

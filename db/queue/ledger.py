@@ -1,0 +1,267 @@
+"""The ledger: who works on which chunk, and the one transaction in which its rows become true.
+
+Any number of workers may die, repeat or wake up late: a chunk's rows are written once, by the newest claim.
+Every function runs inside the caller's transaction (db.store.Store.writing).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+
+from core.errors import MoodlineError
+from core.frames import FrameStatus
+from core.observations import FrameObservation
+from db.clock import database_seconds
+from db.jobs import span_of
+from db.observations import insert_frames
+from db.queue.completion import Progress, advance
+from db.records import ChunkReference, Claim, Fault
+from db.states import UNFINISHED, ChunkState, JobState
+from db.tables import ChunkTable, JobTable
+from db.timelines.rollups import insert_rollup
+
+MAX_ATTEMPTS: Final = 3
+WORKER_CRASHED: Final = "WORKER_CRASHED"
+
+#: As the partial index has it: of all chunks, only those in somebody's hands are looked at.
+_IS_LEASED: Final = ChunkTable.lease_until_seconds.is_not(None)
+
+
+class Fenced(MoodlineError):
+    """This chunk now belongs to another worker, or its job was cancelled: nothing of this attempt was stored."""
+
+
+def claim_next(connection: Connection, job_id: str, *, lease_owner: str, lease_seconds: float) -> Claim | None:
+    """Lease the first chunk of a job that nobody holds.
+
+    None: all are done, failed or held, or the job is paused or over.
+    """
+    _give_up_crashed(connection, ChunkTable.job_id == job_id)
+    free = and_(ChunkTable.job_id == job_id, is_free(), _job_gives_claims(job_id))
+    # SKIP LOCKED (PostgreSQL; SQLite writes nothing for it): two claims at once take two chunks.
+    first = select(ChunkTable.chunk_index).where(free).order_by(ChunkTable.chunk_index).limit(1)
+    first = first.with_for_update(skip_locked=True).correlate(None)
+    wanted = and_(free, ChunkTable.chunk_index == first.scalar_subquery())
+    return _lease(connection, wanted, lease_owner=lease_owner, lease_seconds=lease_seconds)
+
+
+def claim_chunk(
+    connection: Connection, chunk: ChunkReference, *, lease_owner: str, lease_seconds: float
+) -> Claim | None:
+    """Lease the chunk that a doorbell means. None: somebody holds or held it, or its job is paused, over or unknown."""
+    named = and_(ChunkTable.job_id == chunk.job_id, ChunkTable.chunk_index == chunk.chunk_index)
+    _give_up_crashed(connection, named)
+    wanted = and_(named, is_free(), _job_gives_claims(chunk.job_id))
+    return _lease(connection, wanted, lease_owner=lease_owner, lease_seconds=lease_seconds)
+
+
+def heartbeat(connection: Connection, claim: Claim, *, lease_seconds: float) -> bool:
+    """Extend the lease. False: it was lost or the job is over, stop at the next frame."""
+    extended = connection.execute(
+        update(ChunkTable)
+        .where(_held(claim), _job_is_unfinished(claim.job_id))
+        .values(lease_until_seconds=database_seconds() + lease_seconds)
+    )
+    return extended.rowcount == 1
+
+
+def commit_chunk(
+    connection: Connection,
+    claim: Claim,
+    frames: Sequence[FrameObservation],
+    *,
+    fault: Fault | None = None,
+    software: str | None = None,
+) -> None:
+    """Store a chunk's rows, count them, and complete the job with its last chunk. Raise Fenced if the claim was lost.
+
+    Committing again after an answer that got lost is fine. A `fault` says why some frames are missing, `software` what
+    made them.
+    """
+    made = _Made(num_frames=len(frames), software=software)
+    if not _close(connection, claim, ChunkState.DONE, fault=fault, made=made):
+        return
+    insert_frames(connection, claim, frames)
+    insert_rollup(connection, claim.job_id, frames)
+    progress = Progress(
+        num_chunks_done=1,
+        num_frames=len(frames),
+        num_face_frames=sum(frame.status is FrameStatus.FACE for frame in frames),
+        num_faces=sum(len(frame.faces) for frame in frames),
+    )
+    # On PostgreSQL a cancel may have come after `_close` looked: nothing is stored of a job that was given up.
+    if advance(connection, claim.job_id, progress) is JobState.CANCELLED:
+        raise Fenced(f"job {claim.job_id} was cancelled while chunk {claim.span.chunk_index} was committed")
+
+
+def fail_chunk(connection: Connection, claim: Claim, fault: Fault) -> None:
+    """Give a chunk up for good: trying again would fail again. Raise Fenced if the claim was lost."""
+    if _close(connection, claim, ChunkState.FAILED, fault=fault, made=_Made(num_frames=0, software=None)):
+        advance(connection, claim.job_id, Progress(num_chunks_failed=1))
+
+
+def release(connection: Connection, claim: Claim, *, delay_seconds: float = 0.0) -> bool:
+    """Put a chunk back untried: the run stops, or this worker cannot do it now. False: the claim was lost already.
+
+    With a delay no doorbell rings for it before that has passed.
+    """
+    return _put_back(connection, claim, attempt=claim.attempt - 1, delay_seconds=delay_seconds)
+
+
+def return_crashed(connection: Connection, claim: Claim) -> bool:
+    """Put a chunk back whose analysis died; the third time it is given up. False: the claim was lost already."""
+    returned = _put_back(connection, claim, attempt=claim.attempt, delay_seconds=0.0)
+    _give_up_crashed(connection, _is_chunk(claim))
+    return returned
+
+
+def lease_owners(connection: Connection) -> list[str]:
+    """Return who holds chunks now, of any job, living or dead."""
+    owners = connection.scalars(select(ChunkTable.lease_owner).where(_IS_LEASED).distinct())
+    return [owner for owner in owners if owner is not None]
+
+
+def release_dead_leases(connection: Connection, is_alive: Callable[[str], bool]) -> int:
+    """Put back the chunks, of any job, whose lease owner is dead, before the lease ends. Return how many.
+
+    The attempt does not count: the owner opens no media, so it was killed from outside. A media that kills the process
+    which opens it is noticed by its owner (`return_crashed`). `is_alive` judges a lease_owner.
+    """
+    dead = [owner for owner in lease_owners(connection) if not is_alive(owner)]
+    if not dead:
+        return 0
+    released = connection.execute(
+        update(ChunkTable)
+        .where(_IS_LEASED, ChunkTable.lease_owner.in_(dead))
+        .values(state=ChunkState.PENDING, attempt=ChunkTable.attempt - 1, lease_owner=None, lease_until_seconds=None)
+    )
+    return released.rowcount
+
+
+def give_up_lost(connection: Connection) -> int:
+    """Give up the chunks, of any job, whose third lease has ended without a word. Return how many."""
+    return _give_up_crashed(connection, _IS_LEASED)
+
+
+def _give_up_crashed(connection: Connection, wanted: ColumnElement[bool]) -> int:
+    """Give up those of the wanted chunks that are free and whose last attempt was lost. Return how many."""
+    crashed = and_(wanted, is_free(), ChunkTable.attempt >= MAX_ATTEMPTS)
+    num_by_job = connection.execute(
+        select(ChunkTable.job_id, func.count()).where(crashed).group_by(ChunkTable.job_id).order_by(ChunkTable.job_id)
+    ).all()
+    num_given_up = 0
+    for job_id, _ in num_by_job:
+        failed = connection.execute(
+            update(ChunkTable)
+            .where(crashed, ChunkTable.job_id == job_id)
+            .values(
+                state=ChunkState.FAILED,
+                lease_owner=None,
+                lease_until_seconds=None,
+                published_at_seconds=None,
+                finished_at_seconds=database_seconds(),
+                error_code=WORKER_CRASHED,
+                error_message=f"{MAX_ATTEMPTS} workers died or stopped answering while they worked on this span",
+            )
+        ).rowcount
+        if failed:
+            advance(connection, job_id, Progress(num_chunks_failed=failed))
+        num_given_up += failed
+    return num_given_up
+
+
+def is_free() -> ColumnElement[bool]:
+    """Whether nobody holds a chunk that is still to be done."""
+    expired = and_(ChunkTable.state == ChunkState.LEASED, ChunkTable.lease_until_seconds < database_seconds())
+    return or_(ChunkTable.state == ChunkState.PENDING, expired)
+
+
+def _lease(
+    connection: Connection, wanted: ColumnElement[bool], *, lease_owner: str, lease_seconds: float
+) -> Claim | None:
+    row = connection.execute(
+        update(ChunkTable)
+        .where(wanted)
+        .values(
+            state=ChunkState.LEASED,
+            fence=ChunkTable.fence + 1,
+            attempt=ChunkTable.attempt + 1,
+            lease_owner=lease_owner,
+            lease_until_seconds=database_seconds() + lease_seconds,
+            published_at_seconds=None,
+            next_try_at_seconds=None,
+        )
+        .returning(ChunkTable.__table__)
+    ).one_or_none()
+    if row is None:
+        return None
+    begins = and_(JobTable.id == row.job_id, JobTable.state == JobState.PENDING)
+    connection.execute(update(JobTable).where(begins).values(state=JobState.RUNNING))
+    return Claim(
+        job_id=row.job_id, span=span_of(row), fragment_key=row.fragment_key, fence=row.fence, attempt=row.attempt
+    )
+
+
+def _put_back(connection: Connection, claim: Claim, *, attempt: int, delay_seconds: float) -> bool:
+    returned = connection.execute(
+        update(ChunkTable)
+        .where(_held(claim))
+        .values(
+            state=ChunkState.PENDING,
+            attempt=attempt,
+            lease_owner=None,
+            lease_until_seconds=None,
+            next_try_at_seconds=database_seconds() + delay_seconds if delay_seconds else None,
+        )
+    )
+    return returned.rowcount == 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """What came of a chunk."""
+
+    num_frames: int
+    software: str | None
+
+
+def _close(connection: Connection, claim: Claim, state: ChunkState, *, fault: Fault | None, made: _Made) -> bool:
+    """End a lease in this state. False: this very claim did so before. Raise Fenced if it is not the claim's to end."""
+    closed = connection.execute(
+        update(ChunkTable)
+        .where(_held(claim), _job_is_unfinished(claim.job_id))
+        .values(
+            state=state,
+            num_frames=made.num_frames,
+            software=made.software,
+            finished_at_seconds=database_seconds(),
+            lease_owner=None,
+            lease_until_seconds=None,
+            error_code=fault.code if fault else None,
+            error_message=fault.message if fault else None,
+        )
+    )
+    if closed.rowcount == 1:
+        return True
+    closed_before = exists().where(_is_chunk(claim), ChunkTable.state == state, ChunkTable.fence == claim.fence)
+    if connection.scalar(select(closed_before)):
+        return False
+    raise Fenced(f"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held with fence {claim.fence}")
+
+
+def _is_chunk(claim: Claim) -> ColumnElement[bool]:
+    return and_(ChunkTable.job_id == claim.job_id, ChunkTable.chunk_index == claim.span.chunk_index)
+
+
+def _held(claim: Claim) -> ColumnElement[bool]:
+    return and_(_is_chunk(claim), ChunkTable.state == ChunkState.LEASED, ChunkTable.fence == claim.fence)
+
+
+def _job_gives_claims(job_id: str) -> ColumnElement[bool]:
+    return exists().where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED), JobTable.is_paused.is_(False))
+
+
+def _job_is_unfinished(job_id: str) -> ColumnElement[bool]:
+    return exists().where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED))

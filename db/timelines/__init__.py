@@ -1,0 +1,1 @@
+"""Stored rows binned by time."""

@@ -1,0 +1,1 @@
+"""Whose track is whose."""

@@ -1,0 +1,1 @@
+"""MTCNN's three networks, and what runs them."""

@@ -1,0 +1,1 @@
+"""Weights with all that is known of them."""

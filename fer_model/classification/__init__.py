@@ -1,0 +1,1 @@
+"""What a face appears to show."""

@@ -1,0 +1,1 @@
+"""Where faces are in every frame, and which is which."""

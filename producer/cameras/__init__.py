@@ -1,0 +1,1 @@
+"""A camera watched, recorded and counted."""

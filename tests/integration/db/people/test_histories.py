@@ -1,0 +1,3 @@
+"""tests/unit/db/people/test_histories.py on PostgreSQL."""
+
+from tests.unit.db.people.test_histories import *  # noqa: F403

@@ -1,3 +1,0 @@
-"""tests/unit/db/test_generation_diff.py on PostgreSQL."""
-
-from tests.unit.db.test_generation_diff import *  # noqa: F403

@@ -1,3 +1,0 @@
-"""tests/unit/db/test_model_generations.py on PostgreSQL."""
-
-from tests.unit.db.test_model_generations import *  # noqa: F403

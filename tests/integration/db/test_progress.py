@@ -1,3 +1,0 @@
-"""tests/unit/db/test_progress.py on PostgreSQL."""
-
-from tests.unit.db.test_progress import *  # noqa: F403

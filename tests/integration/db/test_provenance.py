@@ -1,3 +1,0 @@
-"""tests/unit/db/test_provenance.py on PostgreSQL."""
-
-from tests.unit.db.test_provenance import *  # noqa: F403

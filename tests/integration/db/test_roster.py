@@ -1,3 +1,0 @@
-"""tests/unit/db/test_roster.py on PostgreSQL."""
-
-from tests.unit.db.test_roster import *  # noqa: F403

@@ -1,3 +1,0 @@
-"""tests/unit/db/test_source_files.py on PostgreSQL."""
-
-from tests.unit.db.test_source_files import *  # noqa: F403

@@ -1,3 +1,0 @@
-"""tests/unit/db/test_subject_timelines.py on PostgreSQL."""
-
-from tests.unit.db.test_subject_timelines import *  # noqa: F403

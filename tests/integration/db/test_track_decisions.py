@@ -1,3 +1,0 @@
-"""tests/unit/db/test_track_decisions.py on PostgreSQL."""
-
-from tests.unit.db.test_track_decisions import *  # noqa: F403

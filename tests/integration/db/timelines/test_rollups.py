@@ -1,0 +1,3 @@
+"""tests/unit/db/timelines/test_rollups.py on PostgreSQL."""
+
+from tests.unit.db.timelines.test_rollups import *  # noqa: F403

@@ -1,0 +1,3 @@
+"""tests/unit/db/timelines/test_timelines.py on PostgreSQL."""
+
+from tests.unit.db.timelines.test_timelines import *  # noqa: F403

@@ -1,0 +1,3 @@
+"""tests/unit/db/tracks/test_decisions.py on PostgreSQL."""
+
+from tests.unit.db.tracks.test_decisions import *  # noqa: F403

@@ -1,0 +1,1 @@
+"""Spans of a media to upright pictures with exact times."""

@@ -1,0 +1,1 @@
+"""A span's coded packets, on their way without the file."""

@@ -1,0 +1,1 @@
+"""The process that opens media, and its two sides."""

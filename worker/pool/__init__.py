@@ -1,0 +1,1 @@
+"""The pool: doorbells answered by Celery's processes, or without a broker."""
