@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 done with errors, 2 the input or the call was wrong, 3 the
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import Annotated, Final
 
 import typer
@@ -48,54 +49,67 @@ app = typer.Typer(
     help="Turn video of people into timelines of the emotion that their faces appear to show.",
     epilog="An expression is not a feeling: read docs/limits.md before you rely on a timeline.",
 )
-app.command()(analyze.analyze)
-app.command()(timeline.timeline)
-app.command()(frames.frames)
-app.command()(faces.faces)
-app.command()(provenance.provenance)
-app.command()(provenance.reproduce)
-app.command()(media.media)
-app.command()(submit.submit)
-app.command()(watch.watch)
-app.command()(cameras.cameras)
-app.command()(up.up)
-app.command()(worker.worker)
-app.command()(worker.dispatcher)
-app.command()(serve.serve)
-app.add_typer(token.app, name="token")
-app.command()(jobs.jobs)
-app.command()(jobs.status)
-app.command()(control.cancel)
-app.command()(control.pause)
-app.command()(control.resume)
-app.command()(reprocess.reprocess)
-app.command()(generations.generations)
-app.command()(generations.activate)
-app.command()(diff.diff)
-app.command()(demo.demo)
-app.command()(doctor.doctor)
-app.command()(train.train)
-app.command()(teach.teach)
-app.command()(evaluate.evaluate)
-app.command()(publish.publish)
-app.command()(export.export)
-app.command()(card.card)
-app.add_typer(dataset.app, name="dataset")
-app.add_typer(store.app, name="db")
+
+#: The commands as `moodline --help` shows them: by what a person is about to do.
+_COMMANDS: Final[dict[str, tuple[Callable[..., object], ...]]] = {
+    "One video": (
+        analyze.analyze,
+        timeline.timeline,
+        frames.frames,
+        faces.faces,
+        media.media,
+        provenance.provenance,
+        provenance.reproduce,
+        demo.demo,
+    ),
+    "Many videos and cameras: a pool of workers": (
+        up.up,
+        submit.submit,
+        watch.watch,
+        cameras.cameras,
+        worker.worker,
+        worker.dispatcher,
+        jobs.jobs,
+        jobs.status,
+        control.cancel,
+        control.pause,
+        control.resume,
+    ),
+    "Pages and API": (serve.serve,),
+    "The archive again, with another model": (
+        reprocess.reprocess,
+        generations.generations,
+        generations.activate,
+        diff.diff,
+    ),
+    "People and studies": (retention.retention,),
+    "Models": (card.card, export.export, train.train, teach.teach, evaluate.evaluate, publish.publish),
+    "This machine": (doctor.doctor,),
+}
+
+#: Commands that have commands of their own, by name.
+_GROUPS: Final[dict[str, dict[str, typer.Typer]]] = {
+    "One video": {"tracks": tracks.app},
+    "Pages and API": {"token": token.app},
+    "People and studies": {"subject": subject.app, "study": study.app, "forecast": forecast.app, "audit": audit.app},
+    "Models": {"dataset": dataset.app},
+    "This machine": {"db": store.app},
+}
+
 study.app.command()(study_compare.compare)
 study.app.command()(study_errors.errors)
-app.add_typer(study.app, name="study")
 subject.app.command()(subject_timeline.timeline)
 subject.app.command()(baseline.baseline)
 subject.app.command()(compare.compare)
 subject.app.command()(changes.changes)
 subject.app.command()(subject_report.report)
 subject.app.command()(erase.erase)
-app.add_typer(subject.app, name="subject")
-app.add_typer(forecast.app, name="forecast")
-app.add_typer(tracks.app, name="tracks")
-app.add_typer(audit.app, name="audit")
-app.command()(retention.retention)
+for _panel, _commands in _COMMANDS.items():
+    for _command in _commands:
+        app.command(rich_help_panel=_panel)(_command)
+for _panel, _groups in _GROUPS.items():
+    for _name, _group in _groups.items():
+        app.add_typer(_group, name=_name, rich_help_panel=_panel)
 
 
 def _print_version(wanted: bool) -> None:

@@ -11,14 +11,14 @@ from cli.people.subject_options import actor
 from core.errors import InputError
 from core.people.studies import Exemption, Purpose
 
-app = typer.Typer(no_args_is_help=True, help="Studies: purpose, controller, notice.")
+app = typer.Typer(no_args_is_help=True, help="Studies: purpose, controller, notice, legal holds; groups compared.")
 
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="The study's id.")]
 
 
 @app.callback()
 def study() -> None:
-    """Studies: purpose, controller, notice."""
+    """Studies: purpose, controller, notice, legal holds; groups compared."""
 
 
 @app.command()

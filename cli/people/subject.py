@@ -13,7 +13,7 @@ from cli.people.subject_options import ConditionOption, SessionOption, actor, pa
 if TYPE_CHECKING:
     from core.people.subjects import Consent, Subject
 
-app = typer.Typer(no_args_is_help=True, help="Subjects: consent, and where they are to be seen.")
+app = typer.Typer(no_args_is_help=True, help="One person: consents, media, record over months, changes, reports, erasing.")
 
 SubjectArgument = Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)]
 MediaArgument = Annotated[
@@ -36,7 +36,7 @@ IdentityOption = Annotated[bool, typer.Option("--identity", help="It also covers
 
 @app.callback()
 def subject() -> None:
-    """Subjects: consent, and where they are to be seen."""
+    """One person: consents, media, record over months, changes, reports, erasing."""
 
 
 @app.command()

@@ -78,6 +78,18 @@ def test_every_command_is_named_and_every_named_command_is_real():
     assert named == real
 
 
+def test_commands_stand_under_the_heads_that_help_shows():
+    shown, named, head = {}, {}, ""
+    for name, command in typer.main.get_command(app).commands.items():
+        shown.setdefault(command.rich_help_panel, set()).add(name)
+    for line in README.splitlines():
+        if heading := re.match(r"^\| \*\*(.+)\*\* \| \|$", line):
+            head = heading[1]
+        if command := re.match(r"^\| `moodline (\w+)", line):
+            named.setdefault(head, set()).add(command[1])
+    assert named == shown
+
+
 def test_every_setting_is_named_with_its_default():
     named = dict(re.findall(r"^\| `MOODLINE_(\w+)` \| `([^`]+)`", README, re.MULTILINE))
     assert named == {name.upper(): str(field.default) for name, field in Settings.model_fields.items()}
