@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from core.wording import counted
+
 
 class _FramesPerSecond(ProgressColumn):
     def render(self, task: Task) -> Text:
@@ -40,7 +42,9 @@ class FrameProgress:
         if error is None:
             seconds = time.monotonic() - self._began
             new = self._num_frames - (self._num_frames_at_start or 0)
-            typer.echo(f"{self._name}: {new} frames in {seconds:.1f} s, {new / seconds:.1f} frames/s", err=True)
+            typer.echo(
+                f"{self._name}: {counted(new, 'frame')} in {seconds:.1f} s, {new / seconds:.1f} frames/s", err=True
+            )
 
     def update(self, num_frames: int) -> None:
         """Take the number of frames that are done."""

@@ -10,6 +10,7 @@ import typer
 from cli.options import DbOption, parse_moment, parse_pixels, parse_rate, parse_score, store_url
 from core.errors import InputError
 from core.media import DetectorKind
+from core.wording import counted
 
 if TYPE_CHECKING:
     from producer.reprocess import ParameterChanges, ReprocessRequest, ReprocessTotals, Selection
@@ -123,7 +124,9 @@ def _check(changes: "ParameterChanges") -> None:
 
 def _say_progress(totals: "ReprocessTotals") -> None:
     if sys.stderr.isatty():
-        typer.echo(f"\r{totals.num_media} jobs made, {totals.num_skipped.total()} media skipped", nl=False, err=True)
+        typer.echo(
+            f"\r{counted(totals.num_media, 'job')} made, {totals.num_skipped.total()} media skipped", nl=False, err=True
+        )
 
 
 def _report(totals: "ReprocessTotals", request: "ReprocessRequest", *, dry_run: bool) -> str:
@@ -132,7 +135,7 @@ def _report(totals: "ReprocessTotals", request: "ReprocessRequest", *, dry_run: 
         return "no media in the store is meant: nothing to do"
     minutes = totals.duration_us / 60e6
     length = f"{minutes:.1f} minutes" if minutes < 100 else f"{minutes / 60:.1f} hours"
-    amount = f"{totals.num_media} media, {totals.num_chunks} chunks, {length} of video"
+    amount = f"{totals.num_media} media, {counted(totals.num_chunks, 'chunk')}, {length} of video"
     did = "would be analysed again" if dry_run else "will be analysed again"
     lines = [f"{amount} {did} with {version}, at priority {request.priority}"]
     lines += [f"  skipped: {count} {_SKIPPED[reason]}" for reason, count in sorted(totals.num_skipped.items())]

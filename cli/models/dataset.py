@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.options import VotesOption, writable_folder
+from core.wording import counted
 
 app = typer.Typer(no_args_is_help=True, help="Look at labelled pictures before training on them.")
 
@@ -87,4 +88,4 @@ def folders(
 
     faces = read_faces(data)
     write_class_folders(faces, writable_folder(out))
-    typer.echo(f"wrote {len(faces):,} pictures into {out}")
+    typer.echo(f"wrote {counted(len(faces), 'picture')} into {out}")

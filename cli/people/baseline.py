@@ -8,6 +8,7 @@ import typer
 from cli.options import DbOption, store_url
 from cli.people.subject_options import ConditionOption, actor, parse_day
 from core.errors import InputError
+from core.wording import counted
 
 if TYPE_CHECKING:
     from core.people.baseline import Sittings
@@ -54,7 +55,7 @@ def baseline(
             actor=actor(),
         )
     store.close()
-    typer.echo(f"baseline {made.number} of {subject_id}: {made.definition}, {made.num_sessions} sessions")
+    typer.echo(f"baseline {made.number} of {subject_id}: {made.definition}, {counted(made.num_sessions, 'session')}")
 
 
 def _since_1970(moment: datetime | None) -> int | None:

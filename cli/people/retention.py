@@ -8,6 +8,7 @@ import typer
 from cli.options import DbOption, store_url
 from cli.people.subject_options import actor, parse_day
 from core.errors import InputError
+from core.wording import counted
 
 
 def retention(
@@ -46,7 +47,7 @@ def retention(
         elsewhere = remove_outside(removed, outside_store(), media_paths=removed.paths, files=())
     compact(store)
     store.close()
-    typer.echo(f"removed {len(due)} media, {sum(removed.num_rows_by_table.values()):,} rows")
+    typer.echo(f"removed {len(due)} media, {counted(sum(removed.num_rows_by_table.values()), 'row')}")
     for problem in elsewhere.left:
         typer.echo(f"left: {problem}", err=True)
     for path in elsewhere.originals:

@@ -13,7 +13,9 @@ from cli.people.subject_options import ConditionOption, SessionOption, actor, pa
 if TYPE_CHECKING:
     from core.people.subjects import Consent, Subject
 
-app = typer.Typer(no_args_is_help=True, help="One person: consents, media, record over months, changes, reports, erasing.")
+app = typer.Typer(
+    no_args_is_help=True, help="One person: consents, media, record over months, changes, reports, erasing."
+)
 
 SubjectArgument = Annotated[str, typer.Argument(metavar="SUBJECT", help="The subject's pseudonym.", show_default=False)]
 MediaArgument = Annotated[

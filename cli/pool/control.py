@@ -5,6 +5,7 @@ import typer
 from cli.options import DbOption, store_url
 from cli.pool.jobs import JobArgument
 from core.errors import InputError
+from core.wording import counted
 
 
 def cancel(job: JobArgument, db: DbOption = None) -> None:
@@ -47,4 +48,4 @@ def resume(job: JobArgument, db: DbOption = None) -> None:
     with store.writing() as connection:
         found = control.resume(connection, jobs.find_job(connection, job).id)
     store.close()
-    typer.echo(f"job {found.id}: {found.num_chunks - found.num_chunks_done} chunks to do")
+    typer.echo(f"job {found.id}: {counted(found.num_chunks - found.num_chunks_done, 'chunk')} to do")

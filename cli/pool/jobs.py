@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.options import DbOption, store_url
+from core.wording import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -102,7 +103,7 @@ def _workers_line(store: "Store") -> str:
     if not workers:
         return "no worker is here; `moodline worker` starts one"
     num_slots = sum(worker.num_slots for worker in workers)
-    return f"{len(workers)} worker{'' if len(workers) == 1 else 's'}, {num_slots} chunks at once"
+    return f"{counted(len(workers), 'worker')}, {counted(num_slots, 'chunk')} at once"
 
 
 def _print(found: "list[JobProgress]", *, as_json: bool, nothing: str) -> None:

@@ -15,6 +15,7 @@ from cli.options import DbOption, DetectorOption, MinFaceOption, MinScoreOption,
 from cli.people.subject_options import ConditionOption, SessionOption, SubjectOption, appearance_of
 from core.errors import InputError
 from core.media import DetectorKind
+from core.wording import counted
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -180,7 +181,7 @@ class _Report:
             sys.stdout.flush()
             return
         at = event.at.astimezone().isoformat(timespec="seconds")
-        frames = f", {event.num_frames} frames" if event.num_frames else ""
+        frames = f", {counted(event.num_frames, 'frame')}" if event.num_frames else ""
         text = f"{at} {event.camera}: {event.kind.replace('_', ' ')}: {event.detail}{frames}"
         if self._line is not None:
             self._line.console.print(text, highlight=False, markup=False, soft_wrap=True)

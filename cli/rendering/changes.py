@@ -13,6 +13,7 @@ from core.change.remainder import Shape
 from core.change.search import LEAST_SESSIONS, Chance, Changes, MeasureChange
 from core.change.sustained_shift import ALARM, LEAST_BASELINE_SESSIONS, SustainedShift
 from core.documents import NOTICE
+from core.wording import counted
 
 #: Sessions that hang together more than this make shuffled ones a poor comparison.
 _MUCH_AUTOCORRELATION = 0.2
@@ -22,7 +23,7 @@ def render_changes(found: Changes, *, subject_id: str, zone: ZoneInfo) -> Group:
     """A line a measure, then what is told, then what it rests on."""
     title = Text(f"{subject_id}: did the expression record change?", style="bold")
     if found.measures is None:
-        said = f"insufficient: {len(found.series)} sessions have a value, and {LEAST_SESSIONS} are the least"
+        said = f"insufficient: {counted(len(found.series), 'session')} with a value, and {LEAST_SESSIONS} are the least"
         return Group(title, Text(said), *_too_short(found), Text(NOTICE, style="dim italic"))
     told = [line for each in found.measures for line in _sentences(each, zone)]
     return Group(
@@ -43,7 +44,9 @@ def told(found: Changes, zone: ZoneInfo) -> list[str]:
 def rests_on(found: Changes) -> list[str]:
     """Say what an answer rests on: sessions, false alarms, corrections."""
     if found.measures is None:
-        return [f"Insufficient: {len(found.series)} sessions have a value, and {LEAST_SESSIONS} are the least."]
+        return [
+            f"Insufficient: {counted(len(found.series), 'session')} with a value, and {LEAST_SESSIONS} are the least."
+        ]
     return [line.plain for line in _foundations(found)]
 
 
@@ -103,7 +106,7 @@ def _shift(shift: LevelShift, zone: ZoneInfo) -> str:
 def _run(run: SustainedShift, zone: ZoneInfo) -> str:
     span = f"{_day(run.from_us, zone)} to {_day(run.until_us, zone)}"
     interval = "" if run.size.low is None else f" ({run.size.low:+.3f} to {run.size.high:+.3f})"
-    return f"away from the baseline from {span}, {run.num_sessions} sessions: {run.size.mean:+.3f}{interval}"
+    return f"away from the baseline from {span}, {counted(run.num_sessions, 'session')}: {run.size.mean:+.3f}{interval}"
 
 
 def _day(time_us: int, zone: ZoneInfo) -> str:
@@ -123,7 +126,8 @@ def _foundations(found: Changes) -> list[Text]:
     ]
     if found.baseline is not None:
         if found.baseline.num_sessions < LEAST_BASELINE_SESSIONS:
-            said = f"baseline {found.baseline.number} has {found.baseline.num_sessions} sessions, too few to leave it"
+            sessions = counted(found.baseline.num_sessions, "session")
+            said = f"baseline {found.baseline.number} has {sessions}, too few to leave it"
             lines.append(Text(f"{said}: {LEAST_BASELINE_SESSIONS} are the least", style="yellow"))
         else:
             said = f"From baseline {found.baseline.number}: CUSUM of sessions, alarm at {ALARM:g} deviations."
@@ -133,4 +137,5 @@ def _foundations(found: Changes) -> list[Text]:
 
 def _too_short(found: Changes) -> list[Text]:
     number = found.series.num_too_short
-    return [Text(f"left out: {number} sessions with too few counted readings", style="yellow")] if number else []
+    said = f"left out: {counted(number, 'session')} with too few counted readings"
+    return [Text(said, style="yellow")] if number else []

@@ -9,6 +9,7 @@ from core.documents import NOTICE
 from core.emotions import EMOTIONS
 from core.people.longitudinal import VALENCE, Estimate, LongitudinalPoint, SubjectTimeline
 from core.people.longitudinal_document import changes_of, status_of
+from core.wording import counted
 
 _MAX_SPARK_POINTS = 60
 
@@ -87,7 +88,7 @@ def _baseline(found: SubjectTimeline) -> list[Text]:
     if found.baseline is None:
         return []
     of = found.baseline
-    said = f"The table shows changes from baseline {of.number}: {of.definition}, {of.num_sessions} sessions"
+    said = f"The table shows changes from baseline {of.number}: {of.definition}, {counted(of.num_sessions, 'session')}"
     return [Text(said), Text("of the same person; the lines above are raw.", style="dim")]
 
 

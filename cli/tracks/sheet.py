@@ -10,6 +10,7 @@ import typer
 from cli.options import DbOption, store_url
 from cli.people.subject_options import actor
 from core.errors import EnvironmentFault, InputError
+from core.wording import counted
 
 if TYPE_CHECKING:
     from cli.rendering.sheet import SheetRow
@@ -131,7 +132,7 @@ def _row(
     return SheetRow(
         heading=f"track {track.number}",
         lines=(
-            f"{track.first_us / 1e6:.2f} to {track.last_us / 1e6:.2f} s, {figures.num_faces} faces",
+            f"{track.first_us / 1e6:.2f} to {track.last_us / 1e6:.2f} s, {counted(figures.num_faces, 'face')}",
             f"{figures.mean_face_px:.0f} px high on average",
             f"appears {appears(figures)}",
             whose(track, subjects) or "nobody's yet",

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.wording import counted
+
 if TYPE_CHECKING:
     from core.timeline import Timeline
 
@@ -20,7 +22,9 @@ def demo(
 
     clip = writable_folder(out) / "demo.mp4"
     num_frames = demo_clip.make_demo_clip(clip)
-    typer.echo(f"made {clip}: {num_frames} frames; a smiling face, then nobody, then a serious face", err=True)
+    typer.echo(
+        f"made {clip}: {counted(num_frames, 'frame')}; a smiling face, then nobody, then a serious face", err=True
+    )
     parameters = analysis_parameters()
     with AnalysisSession(db_url=f"sqlite:///{out / 'demo.db'}", model=None, parameters=parameters) as session:
         job = session.analyse(clip)

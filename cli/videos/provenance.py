@@ -8,6 +8,7 @@ import typer
 
 from cli.options import DbOption, DeviceOption, store_url
 from core.errors import EnvironmentFault, InputError
+from core.wording import counted
 
 if TYPE_CHECKING:
     from core.exports.row_manifest import RowManifest
@@ -83,7 +84,8 @@ def reproduce(
         )
         typer.echo(f"frame {wanted.frame_index}: {'reproduced' if is_same else 'NOT reproduced'}; {differ}")
     else:
-        typer.echo(f"frame {wanted.frame_index}: NOT reproduced; {found.num_faces} faces, {len(wanted.faces)} stored")
+        seen = f"{counted(found.num_faces, 'face')}, {len(wanted.faces)} stored"
+        typer.echo(f"frame {wanted.frame_index}: NOT reproduced; {seen}")
     for name, (before, now) in changed.items():
         typer.echo(f"{name} was {before or 'not written down'}, and is {now}")
     return 0 if is_same else 1

@@ -142,6 +142,6 @@ def test_change_is_told_with_its_false_alarms_or_said_to_be_too_little():
     assert "happy: the record changed about 1970-01-08" in text
     assert "False alarms: the same search finds something in" in text
     few = text_of(report_page(make_report(make_bins(4))))
-    assert "Insufficient: 4 sessions have a value, and 8 are the least." in few
+    assert "Insufficient: 4 sessions with a value, and 8 are the least." in few
     several = replace(make_report(make_bins()), changes=None)
     assert "Not searched: the record is of several models" in text_of(report_page(several))

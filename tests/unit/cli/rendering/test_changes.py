@@ -61,7 +61,7 @@ def test_neighbours_that_resemble_each_other_are_warned_of():
 
 
 def test_too_few_sessions_and_poor_baselines_are_named():
-    assert "insufficient: 5 sessions have a value, and 8" in text(find_changes(make_series(np.arange(5.0)), Search()))
+    assert "insufficient: 5 sessions with a value, and 8" in text(find_changes(make_series(np.arange(5.0)), Search()))
     series = null_year(1)
     poor = find_changes(series, Search(num_shuffles=400), baseline=make_baseline(series, num_sessions=3))
     assert "baseline 1 has 3 sessions, too few" in text(poor)
