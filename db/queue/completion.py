@@ -1,9 +1,10 @@
 """Counting a job's chunks, and what happens with the last one: its final state, and whose rows speak for the media."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from db.archive.generations import let_speak, lock_media
 from db.jobs import chunk_problems, get_job
@@ -23,29 +24,26 @@ class Progress:
     num_faces: int = 0
 
 
+_COUNTERS: Final = tuple(field.name for field in fields(Progress))
+
+#: Put together once: every chunk asks for it.
+_ADD: Final = (
+    update(JobTable)
+    .where(JobTable.id == bindparam("of_job"))
+    .values({name: getattr(JobTable, name) + bindparam(f"more_{name}") for name in _COUNTERS})
+    .returning(
+        JobTable.num_chunks, JobTable.num_chunks_done, JobTable.num_chunks_failed, JobTable.state, JobTable.is_open
+    )
+)
+
+
 def advance(connection: Connection, job_id: str, progress: Progress) -> JobState:
     """Add to a job's counters, in the transaction that changed its chunks; finish the job with its last chunk.
 
     Returns the state in which the job was found, under its lock: a job that is cancelled at the same moment says so.
     """
-    job = connection.execute(
-        update(JobTable)
-        .where(JobTable.id == job_id)
-        .values(
-            num_chunks_done=JobTable.num_chunks_done + progress.num_chunks_done,
-            num_chunks_failed=JobTable.num_chunks_failed + progress.num_chunks_failed,
-            num_frames=JobTable.num_frames + progress.num_frames,
-            num_face_frames=JobTable.num_face_frames + progress.num_face_frames,
-            num_faces=JobTable.num_faces + progress.num_faces,
-        )
-        .returning(
-            JobTable.num_chunks,
-            JobTable.num_chunks_done,
-            JobTable.num_chunks_failed,
-            JobTable.state,
-            JobTable.is_open,
-        )
-    ).one()
+    more = {f"more_{name}": getattr(progress, name) for name in _COUNTERS}
+    job = connection.execute(_ADD, {"of_job": job_id, **more}).one()
     nothing_left = job.num_chunks_done + job.num_chunks_failed == job.num_chunks
     if nothing_left and not job.is_open and job.state in UNFINISHED:
         _finish(connection, get_job(connection, job_id))

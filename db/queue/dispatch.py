@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal_column, or_, select, update
 
 from db.clock import database_seconds
-from db.queue.ledger import is_free
+from db.queue.lease_statements import is_free
 from db.records import ChunkReference
 from db.states import UNFINISHED, JobQueue
 from db.tables import ChunkTable, JobTable

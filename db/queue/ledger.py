@@ -6,9 +6,9 @@ Every function runs inside the caller's transaction (db.store.Store.writing).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, exists, func, select, update
 
 from core.errors import MoodlineError
 from core.frames import FrameStatus
@@ -17,12 +17,22 @@ from db.clock import database_seconds
 from db.jobs import span_of
 from db.observations import insert_frames
 from db.queue.completion import Progress, advance
+from db.queue.lease_statements import (
+    BEGIN,
+    CLOSE,
+    EXTEND,
+    HELD,
+    IS_CHUNK,
+    LEASE_NAMED,
+    LEASE_NEXT,
+    MAX_ATTEMPTS,
+    is_free,
+)
 from db.records import ChunkReference, Claim, Fault
-from db.states import UNFINISHED, ChunkState, JobState
-from db.tables import ChunkTable, JobTable
+from db.states import ChunkState, JobState
+from db.tables import ChunkTable
 from db.timelines.rollups import insert_rollup
 
-MAX_ATTEMPTS: Final = 3
 WORKER_CRASHED: Final = "WORKER_CRASHED"
 
 #: As the partial index has it: of all chunks, only those in somebody's hands are looked at.
@@ -39,32 +49,30 @@ def claim_next(connection: Connection, job_id: str, *, lease_owner: str, lease_s
     None: all are done, failed or held, or the job is paused or over.
     """
     _give_up_crashed(connection, ChunkTable.job_id == job_id)
-    free = and_(ChunkTable.job_id == job_id, is_free(), _job_gives_claims(job_id))
-    # SKIP LOCKED (PostgreSQL; SQLite writes nothing for it): two claims at once take two chunks.
-    first = select(ChunkTable.chunk_index).where(free).order_by(ChunkTable.chunk_index).limit(1)
-    first = first.with_for_update(skip_locked=True).correlate(None)
-    wanted = and_(free, ChunkTable.chunk_index == first.scalar_subquery())
-    return _lease(connection, wanted, lease_owner=lease_owner, lease_seconds=lease_seconds)
+    values = {"of_job": job_id, "for_owner": lease_owner, "for_seconds": lease_seconds}
+    return _lease(connection, LEASE_NEXT, values)
 
 
 def claim_chunk(
     connection: Connection, chunk: ChunkReference, *, lease_owner: str, lease_seconds: float
 ) -> Claim | None:
     """Lease the chunk that a doorbell means. None: somebody holds or held it, or its job is paused, over or unknown."""
-    named = and_(ChunkTable.job_id == chunk.job_id, ChunkTable.chunk_index == chunk.chunk_index)
-    _give_up_crashed(connection, named)
-    wanted = and_(named, is_free(), _job_gives_claims(chunk.job_id))
-    return _lease(connection, wanted, lease_owner=lease_owner, lease_seconds=lease_seconds)
+    values = {
+        "of_job": chunk.job_id,
+        "of_chunk": chunk.chunk_index,
+        "for_owner": lease_owner,
+        "for_seconds": lease_seconds,
+    }
+    claim = _lease(connection, LEASE_NAMED, values)
+    if claim is None:
+        named = and_(ChunkTable.job_id == chunk.job_id, ChunkTable.chunk_index == chunk.chunk_index)
+        _give_up_crashed(connection, named)
+    return claim
 
 
 def heartbeat(connection: Connection, claim: Claim, *, lease_seconds: float) -> bool:
     """Extend the lease. False: it was lost or the job is over, stop at the next frame."""
-    extended = connection.execute(
-        update(ChunkTable)
-        .where(_held(claim), _job_is_unfinished(claim.job_id))
-        .values(lease_until_seconds=database_seconds() + lease_seconds)
-    )
-    return extended.rowcount == 1
+    return connection.execute(EXTEND, {**_of(claim), "for_seconds": lease_seconds}).rowcount == 1
 
 
 def commit_chunk(
@@ -113,7 +121,9 @@ def release(connection: Connection, claim: Claim, *, delay_seconds: float = 0.0)
 def return_crashed(connection: Connection, claim: Claim) -> bool:
     """Put a chunk back whose analysis died; the third time it is given up. False: the claim was lost already."""
     returned = _put_back(connection, claim, attempt=claim.attempt, delay_seconds=0.0)
-    _give_up_crashed(connection, _is_chunk(claim))
+    _give_up_crashed(
+        connection, and_(ChunkTable.job_id == claim.job_id, ChunkTable.chunk_index == claim.span.chunk_index)
+    )
     return returned
 
 
@@ -172,42 +182,20 @@ def _give_up_crashed(connection: Connection, wanted: ColumnElement[bool]) -> int
     return num_given_up
 
 
-def is_free() -> ColumnElement[bool]:
-    """Whether nobody holds a chunk that is still to be done."""
-    expired = and_(ChunkTable.state == ChunkState.LEASED, ChunkTable.lease_until_seconds < database_seconds())
-    return or_(ChunkTable.state == ChunkState.PENDING, expired)
-
-
-def _lease(
-    connection: Connection, wanted: ColumnElement[bool], *, lease_owner: str, lease_seconds: float
-) -> Claim | None:
-    row = connection.execute(
-        update(ChunkTable)
-        .where(wanted)
-        .values(
-            state=ChunkState.LEASED,
-            fence=ChunkTable.fence + 1,
-            attempt=ChunkTable.attempt + 1,
-            lease_owner=lease_owner,
-            lease_until_seconds=database_seconds() + lease_seconds,
-            published_at_seconds=None,
-            next_try_at_seconds=None,
-        )
-        .returning(ChunkTable.__table__)
-    ).one_or_none()
+def _lease(connection: Connection, lease: Update, values: dict[str, Any]) -> Claim | None:
+    row = connection.execute(lease, values).one_or_none()
     if row is None:
         return None
-    begins = and_(JobTable.id == row.job_id, JobTable.state == JobState.PENDING)
-    connection.execute(update(JobTable).where(begins).values(state=JobState.RUNNING))
+    connection.execute(BEGIN, {"of_job": row.job_id})
     return Claim(
         job_id=row.job_id, span=span_of(row), fragment_key=row.fragment_key, fence=row.fence, attempt=row.attempt
     )
 
 
 def _put_back(connection: Connection, claim: Claim, *, attempt: int, delay_seconds: float) -> bool:
-    returned = connection.execute(
+    put_back = (
         update(ChunkTable)
-        .where(_held(claim))
+        .where(HELD)
         .values(
             state=ChunkState.PENDING,
             attempt=attempt,
@@ -216,7 +204,7 @@ def _put_back(connection: Connection, claim: Claim, *, attempt: int, delay_secon
             next_try_at_seconds=database_seconds() + delay_seconds if delay_seconds else None,
         )
     )
-    return returned.rowcount == 1
+    return connection.execute(put_back, _of(claim)).rowcount == 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,39 +217,23 @@ class _Made:
 
 def _close(connection: Connection, claim: Claim, state: ChunkState, *, fault: Fault | None, made: _Made) -> bool:
     """End a lease in this state. False: this very claim did so before. Raise Fenced if it is not the claim's to end."""
-    closed = connection.execute(
-        update(ChunkTable)
-        .where(_held(claim), _job_is_unfinished(claim.job_id))
-        .values(
-            state=state,
-            num_frames=made.num_frames,
-            software=made.software,
-            finished_at_seconds=database_seconds(),
-            lease_owner=None,
-            lease_until_seconds=None,
-            error_code=fault.code if fault else None,
-            error_message=fault.message if fault else None,
-        )
-    )
-    if closed.rowcount == 1:
+    values = {
+        "to_state": state,
+        "made_frames": made.num_frames,
+        "made_by": made.software,
+        "for_code": fault.code if fault else None,
+        "for_message": fault.message if fault else None,
+    }
+    if connection.execute(CLOSE, {**_of(claim), **values}).rowcount == 1:
         return True
-    closed_before = exists().where(_is_chunk(claim), ChunkTable.state == state, ChunkTable.fence == claim.fence)
-    if connection.scalar(select(closed_before)):
+    closed_before = select(
+        exists().where(IS_CHUNK, ChunkTable.state == state, ChunkTable.fence == bindparam("of_fence"))
+    )
+    if connection.scalar(closed_before, _of(claim)):
         return False
     raise Fenced(f"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held with fence {claim.fence}")
 
 
-def _is_chunk(claim: Claim) -> ColumnElement[bool]:
-    return and_(ChunkTable.job_id == claim.job_id, ChunkTable.chunk_index == claim.span.chunk_index)
-
-
-def _held(claim: Claim) -> ColumnElement[bool]:
-    return and_(_is_chunk(claim), ChunkTable.state == ChunkState.LEASED, ChunkTable.fence == claim.fence)
-
-
-def _job_gives_claims(job_id: str) -> ColumnElement[bool]:
-    return exists().where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED), JobTable.is_paused.is_(False))
-
-
-def _job_is_unfinished(job_id: str) -> ColumnElement[bool]:
-    return exists().where(JobTable.id == job_id, JobTable.state.in_(UNFINISHED))
+def _of(claim: Claim) -> dict[str, Any]:
+    """Name a claim to the statements."""
+    return {"of_job": claim.job_id, "of_chunk": claim.span.chunk_index, "of_fence": claim.fence}

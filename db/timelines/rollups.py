@@ -7,7 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.sql.selectable import CTE
 
 from core.emotions import EMOTIONS
@@ -21,6 +34,13 @@ from db.row_tables import FaceRollupTable, FaceTable, FrameRollupTable, FrameTab
 from db.tables import JobTable, MediaTable
 from db.timelines.bins import bin_start, meets
 from db.timelines.frame_ranges import in_chunks_of
+
+#: Wall clock at presentation time 0 of a job's media; put together once, since every chunk asks for it.
+_ORIGIN: Final = (
+    select(epoch_us(MediaTable.started_at))
+    .join(JobTable, JobTable.media_id == MediaTable.id)
+    .where(JobTable.id == bindparam("of_job"))
+)
 
 _FRAME_COUNTS: Final = ("num_frames", "num_face_frames", "num_rejected_frames", "num_undecodable_frames")
 
@@ -58,11 +78,7 @@ class FaceGate:
 
 def insert_rollup(connection: Connection, job_id: str, frames: Sequence[FrameObservation]) -> None:
     """Insert the cells of a chunk's frames."""
-    origin_us = connection.scalars(
-        select(epoch_us(MediaTable.started_at))
-        .join(JobTable, JobTable.media_id == MediaTable.id)
-        .where(JobTable.id == job_id)
-    ).one()
+    origin_us = connection.scalars(_ORIGIN, {"of_job": job_id}).one()
     rollup = roll_up(frames, origin_us=origin_us)
     if rollup.frames:
         connection.execute(

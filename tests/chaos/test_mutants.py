@@ -13,9 +13,9 @@ PACKAGES = ("core", "db", "fer_model", "producer", "tests", "video", "worker")
 
 MUTANTS = {
     "no fence": Mutant(
-        file="db/queue/ledger.py",
-        right="ChunkTable.state == ChunkState.LEASED, ChunkTable.fence == claim.fence)",
-        wrong="ChunkTable.state == ChunkState.LEASED)",
+        file="db/queue/lease_statements.py",
+        right='ChunkTable.state == ChunkState.LEASED, ChunkTable.fence == bindparam("of_fence"))',
+        wrong='ChunkTable.state == ChunkState.LEASED, ChunkTable.fence + bindparam("of_fence") > 0)',
         noticed_by="tests/unit/db/queue/test_ledger_machine.py",
     ),
     "rows and state in two transactions": Mutant(
