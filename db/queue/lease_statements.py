@@ -1,6 +1,6 @@
 """What every chunk asks of the ledger, put together once with places for values: that takes longer than running it.
 
-Values by name: of_job, of_chunk and of_fence say which claim is meant; for_owner and for_seconds, whose lease, how long.
+Values by name: of_job, of_chunk, of_fence: which claim is meant; for_owner, for_seconds: whose lease, and how long.
 """
 
 from typing import Final
