@@ -36,7 +36,7 @@ def use_of(*pids: int | None) -> TreeUse:
         except OSError:
             continue
         seconds = (int(fields[11]) + int(fields[12])) / _CLOCK_TICKS
-        if "analysis_main" in command:
+        if "worker.analysis.main" in command:
             analysing += seconds
         else:
             other += seconds

@@ -1,6 +1,6 @@
 """Reads a live video as one fragment after the other, each of whole groups of pictures, until the source is lost.
 
-Knows times and groups; how a source is opened is live_opening.py's, and when to try again is its reader's. Nothing is
+Knows times and groups; how a source is opened is opening.py's, and when to try again is its reader's. Nothing is
 written to disk, and no more is held than one fragment and the beginning of the next.
 """
 
