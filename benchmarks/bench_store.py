@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 
-from benchmarks.scale_ledger import make_request, make_rows, make_span
+from benchmarks.scale.ledger import make_request, make_rows, make_span
 from db.queue import ledger
 from db.store import open_store
 from db.submission import submit

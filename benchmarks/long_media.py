@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchmarks.scale_ledger import FPS, NUM_FRAMES, make_request, make_rows, make_span
+from benchmarks.scale.ledger import FPS, NUM_FRAMES, make_request, make_rows, make_span
 from core.observations import FrameObservation, track_number
 from db.queue import ledger
 from db.store import Store

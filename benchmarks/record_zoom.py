@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 
 from api.app import make_app
 from api.parts import ApiSettings
-from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
+from benchmarks.scale.stores import MeasuredStore, own_postgresql, sqlite_store
 from core.people.subjects import Appearance
 from db.queue.ledger import claim_next, commit_chunk
 from db.store import Store

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.long_media import write_long_media
-from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
+from benchmarks.scale.stores import MeasuredStore, own_postgresql, sqlite_store
 from db.timelines.frame_pages import frames_page
 from db.timelines.memory import TimelineMemory
 from db.timelines.pages import timeline_page

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, true
 
-from benchmarks.scale_ledger import NUM_FRAMES, make_request, make_rows, make_span
-from benchmarks.scale_stores import MeasuredStore, own_postgresql, sqlite_store
+from benchmarks.scale.ledger import NUM_FRAMES, make_request, make_rows, make_span
+from benchmarks.scale.stores import MeasuredStore, own_postgresql, sqlite_store
 from db.queue import ledger
 from db.store import Store
 from db.submission import submit

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, delete, event, insert, literal, select, update
 
-from benchmarks.scale_demand import Growth
-from benchmarks.scale_ledger import make_request, middle_mean
-from benchmarks.scale_stores import MeasuredStore
+from benchmarks.scale.demand import Growth
+from benchmarks.scale.ledger import make_request, middle_mean
+from benchmarks.scale.stores import MeasuredStore
 from db.clock import database_seconds
 from db.live import backlog
 from db.queue import dispatch, ledger

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from benchmarks.scale_demand import Assumptions, Costs, Demand, Scenario, demand_of
+from benchmarks.scale.demand import Assumptions, Costs, Demand, Scenario, demand_of
 
 _TICKS_PER_SECOND: Final = 2.0  # worker.pool.dispatcher.TICK_SECONDS
 _NO_STREAM: Final = 1e-6

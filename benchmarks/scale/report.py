@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from benchmarks.scale_broker import BrokerCosts
-from benchmarks.scale_demand import Demand
-from benchmarks.scale_growth import GrowthMeasured
-from benchmarks.scale_ledger import NUM_FRAMES, Step
-from benchmarks.scale_model import Verdict, in_order
+from benchmarks.scale.broker import BrokerCosts
+from benchmarks.scale.demand import Demand
+from benchmarks.scale.growth import GrowthMeasured
+from benchmarks.scale.ledger import NUM_FRAMES, Step
+from benchmarks.scale.model import Verdict, in_order
 
 
 def render_ledger(

@@ -3,7 +3,7 @@
 python -m benchmarks.scale [--json] [--db URL] [--cameras N] [--hours N --days N]
 
 Measures each part on this machine with the product's own code, in less than a minute, and carries that forward with
-benchmarks.scale_model. No network is run: what pictures cost is assumed, and printed with all other assumptions.
+benchmarks.scale.model. No network is run: what pictures cost is assumed, and printed with all other assumptions.
 docs/scale.md says what to make of it. --db names an EMPTY PostgreSQL database, which is emptied again.
 """
 
@@ -17,13 +17,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scale_broker import BrokerCosts, measure_broker
-from benchmarks.scale_demand import Assumptions, Costs, Demand, Scenario, archive, cameras, demand_of
-from benchmarks.scale_growth import GrowthMeasured, empty, measure_growth, shapes
-from benchmarks.scale_ledger import NUM_FRAMES, Step, measure_chunks
-from benchmarks.scale_model import Verdict, in_order, judge, limits_of
-from benchmarks.scale_report import render_broker, render_carried, render_ledger, render_table
-from benchmarks.scale_stores import MeasuredStore, given_store, has_own_postgresql, own_postgresql, sqlite_store
+from benchmarks.scale.broker import BrokerCosts, measure_broker
+from benchmarks.scale.demand import Assumptions, Costs, Demand, Scenario, archive, cameras, demand_of
+from benchmarks.scale.growth import GrowthMeasured, empty, measure_growth, shapes
+from benchmarks.scale.ledger import NUM_FRAMES, Step, measure_chunks
+from benchmarks.scale.model import Verdict, in_order, judge, limits_of
+from benchmarks.scale.report import render_broker, render_carried, render_ledger, render_table
+from benchmarks.scale.stores import MeasuredStore, given_store, has_own_postgresql, own_postgresql, sqlite_store
 from core.errors import MoodlineError
 
 _NUM_ROUNDS = 20  # of chunks of 600 frames
@@ -151,7 +151,9 @@ def report(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Read the command line; a fault is one line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.scale", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document, plans included")
     parser.add_argument("--db", metavar="URL", help="an empty PostgreSQL database; default: one of our own, if we can")
     parser.add_argument("--cameras", type=float, default=10_000)

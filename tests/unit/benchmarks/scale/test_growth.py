@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from benchmarks.scale_growth import GrowthMeasured, Shape, empty, measure_growth, shapes
-from benchmarks.scale_ledger import measure_chunks
-from benchmarks.scale_stores import MeasuredStore, sqlite_store
+from benchmarks.scale.growth import GrowthMeasured, Shape, empty, measure_growth, shapes
+from benchmarks.scale.ledger import measure_chunks
+from benchmarks.scale.stores import MeasuredStore, sqlite_store
 from db.states import ChunkState
 from db.tables import ChunkTable, JobTable
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.scale_stores import given_store
+from benchmarks.scale.stores import given_store
 from core.errors import InputError
 
 

@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from benchmarks.scale_demand import Assumptions, Costs, Growth, Scenario, archive, cameras, demand_of
-from benchmarks.scale_model import Limit, in_order, judge, limits_of
+from benchmarks.scale.demand import Assumptions, Costs, Growth, Scenario, archive, cameras, demand_of
+from benchmarks.scale.model import Limit, in_order, judge, limits_of
 
 ASSUMED = Assumptions()
 NOTHING = Growth(base_seconds=0.0, per_item_seconds=0.0)

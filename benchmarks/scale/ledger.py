@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final, TypeVar
 
-from benchmarks.scale_stores import MeasuredStore
+from benchmarks.scale.stores import MeasuredStore
 from core.emotions import EMOTIONS
 from core.frames import Face, FrameStatus
 from core.media import AnalysisParameters, ChunkSpan, CutPoint, MediaInfo
