@@ -11,7 +11,9 @@ from core.errors import InputError
 
 
 def teach(
-    members: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of members, one for each fold.")],
+    members: Annotated[
+        list[str], typer.Argument(metavar="RUN...", help="Folders of runs (one for each fold), or published models.")
+    ],
     data: DataOption,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the teacher is written (about 1 GB).")],
     votes: VotesOption = None,
@@ -25,7 +27,6 @@ def teach(
     from training.datasets.data_source import read_faces
     from training.datasets.training_rows import rows_to_learn
     from training.learning.devices import device_named
-    from training.learning.run_folder import RunFolder
     from training.learning.teacher import load_member
     from training.learning.teacher import teach as ask
     from training.recipes.registry import find_recipe
@@ -33,7 +34,7 @@ def teach(
     if views < 1:
         raise InputError(f"--views {views}: must be at least 1")
     recipe, on = find_recipe(student), device_named(device)
-    loaded = [load_member(RunFolder(path), on) for path in members]
+    loaded = [load_member(member, on) for member in members]
     learned = rows_to_learn(read_faces(data, votes), recipe.objective.label_set)
     began = time.monotonic()
 

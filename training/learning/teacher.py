@@ -18,6 +18,8 @@ from torch import Tensor, nn
 
 from core.emotions import EMOTIONS, FERPLUS_COLUMNS
 from core.errors import InputError
+from fer_model.checkpoints.card import find_card
+from fer_model.checkpoints.checkpoint import load_checkpoint
 from fer_model.network import HeadLogits, pictures_to_tensor
 from training.datasets.face_set import FaceSet
 from training.datasets.folds import fold_of
@@ -35,7 +37,7 @@ class Member:
     """One network of the ensemble, and the fold of pictures that it never saw."""
 
     network: nn.Module
-    fold: int
+    fold: int | None  # None: it learned from every picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +84,16 @@ class Teacher:
             )
 
 
-def load_member(folder: RunFolder, device: torch.device) -> Member:
-    """Load a finished run that left a fold out. Raises InputError where it is none, or is not finished."""
-    fold = folder.learned_from().fold
-    if fold is None:
-        raise InputError(f"{folder.path}: learned from every picture; a member is trained with --fold")
-    return Member(network=folder.finished_network().to(device), fold=fold)
+def load_member(source: str, device: torch.device) -> Member:
+    """Load a finished run by its folder, or a published model by its name or card, which is taken to have learned all.
+
+    Raises InputError where it is none, or is not finished.
+    """
+    folder = RunFolder(Path(source))
+    if folder.path.is_dir():
+        return Member(network=folder.finished_network().to(device), fold=folder.learned_from().fold)
+    network, _ = load_checkpoint(find_card(source))
+    return Member(network=network.to(device), fold=None)
 
 
 def make_views(pictures: NDArray[np.uint8], grades: Sequence[Augmentation], *, num_each: int, seed: int) -> Tensor:
@@ -112,14 +118,16 @@ def teach(
 ) -> Teacher:
     """Ask an ensemble about `num_each` views of all Training pictures for each of a student recipe's augmentations.
 
-    `report` takes views done and views in all. Raises InputError where the members' folds are not all folds.
+    `report` takes views done and views in all. Raises InputError where only those who never saw a picture are to
+    answer, and the members' folds are not all folds.
     """
     if recipe.distillation is None:
         raise InputError(f"{recipe.name} learns from labels alone; name a --student that learns from a teacher")
-    if sorted(member.fold for member in members) != list(range(len(members))):
-        found = [member.fold for member in members]
-        raise InputError(f"the members' folds are {found}; expected one of each of 0-{len(members) - 1}")
-    ask = {Voices.OUT_OF_FOLD: _ask_out_of_fold, Voices.ALL: _ask_all}[recipe.distillation.voices]
+    voices, member_folds = recipe.distillation.voices, [member.fold for member in members]
+    if voices == Voices.OUT_OF_FOLD and set(member_folds) != set(range(len(members))):
+        told = ", ".join("none" if fold is None else str(fold) for fold in member_folds)
+        raise InputError(f"the members' folds are {told}; expected one of each of 0-{len(members) - 1} (train --fold)")
+    ask = {Voices.OUT_OF_FOLD: _ask_out_of_fold, Voices.ALL: _ask_all}[voices]
     folds = torch.from_numpy(fold_of(faces, len(members)))
     views = make_views(faces.pictures, recipe.grades, num_each=num_each, seed=0)
     answers = []

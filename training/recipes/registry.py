@@ -5,10 +5,13 @@ from typing import Final
 from core.errors import InputError
 from training.learning.recipe import Recipe
 from training.recipes.large import LARGE
+from training.recipes.quick import QUICK_TAUGHT, TEACHER, TEACHER_WIDE
 from training.recipes.seeds import SEED_RECIPES
 from training.recipes.small import MEMBER, SMALL, SMALL_PLAIN, SMALL_TAUGHT
 
-RECIPES: Final = {recipe.name: recipe for recipe in (SMALL, SMALL_PLAIN, SMALL_TAUGHT, MEMBER, LARGE, *SEED_RECIPES)}
+_OURS: Final = (SMALL, SMALL_PLAIN, SMALL_TAUGHT, MEMBER, QUICK_TAUGHT, TEACHER, TEACHER_WIDE, LARGE)
+
+RECIPES: Final = {recipe.name: recipe for recipe in (*_OURS, *SEED_RECIPES)}
 
 
 def find_recipe(name: str) -> Recipe:

@@ -10,7 +10,7 @@ from training.learning.augmentation import Augmentation
 from training.learning.draws import Draws
 from training.learning.recipe import Distillation, Phase, Voices
 from training.learning.taught_lessons import TaughtLessons
-from training.learning.teacher import Member, Teacher, make_views, teach
+from training.learning.teacher import Member, Teacher, load_member, make_views, teach
 
 
 class Saying(torch.nn.Module):
@@ -75,8 +75,24 @@ def test_all_members_together_answer_with_their_mean(ask):
 
 def test_members_must_cover_every_fold_once(learned, tiny):
     members = [Member(network=Saying(0), fold=0), Member(network=Saying(1), fold=0)]
-    with pytest.raises(InputError, match=r"\[0, 0\]"):
+    with pytest.raises(InputError, match="folds are 0, 0"):
         teach(members, learned, student(tiny), num_each=1, report=lambda *_: None)
+
+
+def test_out_of_fold_nobody_answers_who_saw_every_picture(learned, tiny):
+    members = [Member(network=Saying(0), fold=0), Member(network=Saying(1), fold=None)]
+    with pytest.raises(InputError, match="folds are 0, none"):
+        teach(members, learned, student(tiny), num_each=1, report=lambda *_: None)
+
+
+def test_who_saw_every_picture_may_teach_together_with_others(learned, tiny):
+    members = [Member(network=Saying(index), fold=None) for index in (0, 1, 1)]
+    teacher = teach(members, learned, student(tiny, Voices.ALL), num_each=1, report=lambda *_: None)
+    assert teacher.fer2013[..., 0] == pytest.approx(1 / 3, abs=1e-3)
+
+
+def test_a_published_model_may_teach():
+    assert load_member("small", torch.device("cpu")).fold is None
 
 
 def test_a_saved_teacher_reads_back(teacher, tmp_path):
