@@ -4,11 +4,28 @@ Every function runs inside the caller's transaction. Ringing twice, or too often
 """
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from db.clock import database_seconds
-from db.queue.lease_statements import is_free
+from db.queue.lease_statements import IS_CHUNK, is_free
 from db.records import ChunkReference
 from db.states import UNFINISHED, JobQueue
 from db.tables import ChunkTable, JobTable
@@ -16,10 +33,7 @@ from db.tables import ChunkTable, JobTable
 
 def num_ringing(connection: Connection, queue: JobQueue, *, stale_seconds: float) -> int:
     """Return how many chunks of a queue were rung for lately and have not been claimed since."""
-    fresh = ChunkTable.published_at_seconds >= database_seconds() - stale_seconds
-    rung = and_(ChunkTable.published_at_seconds.is_not(None), fresh, JobTable.queue == queue)
-    count = select(func.count()).select_from(ChunkTable).join(JobTable, JobTable.id == ChunkTable.job_id).where(rung)
-    return connection.scalar(count) or 0
+    return connection.scalar(_count_of_ringing(stale_seconds), {"of_queue": queue}) or 0
 
 
 def due_chunks(connection: Connection, queue: JobQueue, *, limit: int, stale_seconds: float) -> list[ChunkReference]:
@@ -27,20 +41,7 @@ def due_chunks(connection: Connection, queue: JobQueue, *, limit: int, stale_sec
 
     A chunk is due when nobody holds it, its time has come, and it was not rung for, or `stale_seconds` ago.
     """
-    has_waiting = exists().where(ChunkTable.job_id == JobTable.id, _waits(stale_seconds))
-    has_expired = JobTable.id.in_(select(ChunkTable.job_id).where(_is_expired(stale_seconds)))
-    jobs = connection.scalars(
-        select(JobTable.id)
-        .where(
-            JobTable.finished_at.is_(None),  # of the partial index
-            JobTable.state.in_(UNFINISHED),
-            JobTable.queue == queue,
-            JobTable.is_paused.is_(False),
-            or_(has_waiting, has_expired),
-        )
-        .order_by(JobTable.priority.desc(), JobTable.created_at, JobTable.id)
-        .limit(limit)
-    ).all()
+    jobs = connection.scalars(_due_jobs(stale_seconds), {"of_queue": queue, "at_most": limit}).all()
     found: list[ChunkReference] = []
     for job_id in jobs:
         if len(found) == limit:
@@ -53,28 +54,67 @@ def due_chunks(connection: Connection, queue: JobQueue, *, limit: int, stale_sec
 def _due_indices(connection: Connection, job_id: str, *, limit: int, stale_seconds: float) -> list[int]:
     """Return a job's due chunks in order of time: two questions, since one with an "or" would use neither index."""
     found: list[int] = []
-    for is_due in (_waits(stale_seconds), _is_expired(stale_seconds)):
-        question = select(ChunkTable.chunk_index).where(ChunkTable.job_id == job_id, is_due)
-        found.extend(connection.scalars(question.order_by(ChunkTable.chunk_index).limit(limit)))
+    for question in _due_chunks_of_job(stale_seconds):
+        found.extend(connection.scalars(question, {"of_job": job_id, "at_most": limit}))
     return sorted(found)[:limit]
 
 
 def mark_rung(connection: Connection, chunks: Sequence[ChunkReference]) -> None:
-    """Note that these chunks are being rung for now."""
-    _set_published_at(connection, chunks, database_seconds())
+    """Note that these chunks are being rung for now; one that was claimed meanwhile is left alone."""
+    _note(connection, _RUNG, chunks)
 
 
 def mark_unrung(connection: Connection, chunks: Sequence[ChunkReference]) -> None:
     """Note that ringing for these chunks failed: they are due at once."""
-    _set_published_at(connection, chunks, None)
+    _note(connection, _UNRUNG, chunks)
 
 
-def _set_published_at(
-    connection: Connection, chunks: Sequence[ChunkReference], seconds: ColumnElement[float] | None
-) -> None:
-    for chunk in chunks:  # a window's worth; one that was claimed meanwhile is left alone
-        named = and_(ChunkTable.job_id == chunk.job_id, ChunkTable.chunk_index == chunk.chunk_index)
-        connection.execute(update(ChunkTable).where(named, is_free()).values(published_at_seconds=seconds))
+def _note(connection: Connection, note: Update, chunks: Sequence[ChunkReference]) -> None:
+    if chunks:
+        connection.execute(note, [{"of_job": chunk.job_id, "of_chunk": chunk.chunk_index} for chunk in chunks])
+
+
+# What is asked twice a second is put together once.
+_IS_FREE_CHUNK: Final = and_(IS_CHUNK, is_free())
+_RUNG: Final = update(ChunkTable).where(_IS_FREE_CHUNK).values(published_at_seconds=database_seconds())
+_UNRUNG: Final = update(ChunkTable).where(_IS_FREE_CHUNK).values(published_at_seconds=None)
+_AT_MOST: Final[BindParameter[int]] = bindparam("at_most", type_=Integer())
+
+
+@cache
+def _count_of_ringing(stale_seconds: float) -> Select[Any]:
+    fresh = ChunkTable.published_at_seconds >= database_seconds() - stale_seconds
+    rung = and_(ChunkTable.published_at_seconds.is_not(None), fresh, JobTable.queue == bindparam("of_queue"))
+    return select(func.count()).select_from(ChunkTable).join(JobTable, JobTable.id == ChunkTable.job_id).where(rung)
+
+
+@cache
+def _due_jobs(stale_seconds: float) -> Select[Any]:
+    has_waiting = exists().where(ChunkTable.job_id == JobTable.id, _waits(stale_seconds))
+    has_expired = JobTable.id.in_(select(ChunkTable.job_id).where(_is_expired(stale_seconds)))
+    return (
+        select(JobTable.id)
+        .where(
+            JobTable.finished_at.is_(None),  # of the partial index
+            JobTable.state.in_(UNFINISHED),
+            JobTable.queue == bindparam("of_queue"),
+            JobTable.is_paused.is_(False),
+            or_(has_waiting, has_expired),
+        )
+        .order_by(JobTable.priority.desc(), JobTable.created_at, JobTable.id)
+        .limit(_AT_MOST)
+    )
+
+
+@cache
+def _due_chunks_of_job(stale_seconds: float) -> tuple[Select[Any], ...]:
+    return tuple(
+        select(ChunkTable.chunk_index)
+        .where(ChunkTable.job_id == bindparam("of_job"), is_due)
+        .order_by(ChunkTable.chunk_index)
+        .limit(_AT_MOST)
+        for is_due in (_waits(stale_seconds), _is_expired(stale_seconds))
+    )
 
 
 def _waits(stale_seconds: float) -> ColumnElement[bool]:

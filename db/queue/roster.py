@@ -15,6 +15,15 @@ from db.tables import LeadershipTable, WorkerTable
 ABSENT_SECONDS: Final = 60.0
 
 
+#: Put together once: dispatchers ask for it all the time.
+_SECONDS_AGO: Final = database_seconds() - WorkerTable.seen_at_seconds
+_HERE: Final = (
+    select(WorkerTable.__table__, _SECONDS_AGO.label("seen_seconds_ago"))
+    .where(_SECONDS_AGO < ABSENT_SECONDS)
+    .order_by(WorkerTable.id)
+)
+
+
 def show_worker(
     connection: Connection, worker_id: str, *, queues: Sequence[JobQueue], num_slots: int, device: str
 ) -> None:
@@ -36,12 +45,7 @@ def dismiss_worker(connection: Connection, worker_id: str) -> None:
 
 def list_workers(connection: Connection) -> list[WorkerRecord]:
     """Return the workers that are here, by id."""
-    seconds_ago = database_seconds() - WorkerTable.seen_at_seconds
-    rows = connection.execute(
-        select(WorkerTable.__table__, seconds_ago.label("seen_seconds_ago"))
-        .where(seconds_ago < ABSENT_SECONDS)
-        .order_by(WorkerTable.id)
-    )
+    rows = connection.execute(_HERE)
     return [
         WorkerRecord(
             id=row.id,

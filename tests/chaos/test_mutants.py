@@ -34,8 +34,8 @@ MUTANTS = {
     ),
     "no sweeper": Mutant(
         file="db/queue/dispatch.py",
-        right="for is_due in (_waits(stale_seconds), _is_expired(stale_seconds)):",
-        wrong="for is_due in (_waits(stale_seconds),):",
+        right="for is_due in (_waits(stale_seconds), _is_expired(stale_seconds))",
+        wrong="for is_due in (_waits(stale_seconds),)",
         noticed_by="tests/unit/db/queue/test_dispatch.py",
     ),
     "early acknowledgement": Mutant(

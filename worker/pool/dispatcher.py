@@ -6,12 +6,13 @@ Any number may run; one leads. Were two to lead, chunks would be rung for twice,
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from core.errors import BrokerUnavailable, StoreUnavailable
 from db.people import subjects
 from db.queue import dispatch, ledger, roster
-from db.records import ChunkReference
+from db.records import ChunkReference, WorkerRecord
 from db.states import JobQueue
 from db.store import Store
 from worker.broker import POOL_QUEUES
@@ -75,7 +76,11 @@ class Dispatcher:
         self._release_dead_leases()
         if time.monotonic() >= self._asks_again_at:
             self._ask_for_lead()
-        return sum(self._ring(queue) for queue in POOL_QUEUES) if self._leads else 0
+        if not self._leads:
+            return 0
+        with self._store.reading() as connection:
+            workers = roster.list_workers(connection)
+        return sum(self._ring(queue, workers) for queue in POOL_QUEUES)
 
     def _release_dead_leases(self) -> None:
         """Every dispatcher does this, leading or not: only a process of the same machine can tell that another died."""
@@ -95,11 +100,11 @@ class Dispatcher:
                 subjects.cancel_expired(connection)
         self._asks_again_at = time.monotonic() + _RENEW_SECONDS
 
-    def _ring(self, queue: JobQueue) -> int:
+    def _ring(self, queue: JobQueue, workers: Sequence[WorkerRecord]) -> int:
+        num_slots = sum(worker.num_slots for worker in workers if queue in worker.queues)
+        window = max(_MIN_WINDOW, _RINGS_PER_SLOT * num_slots)
         with self._store.reading() as connection:
-            num_slots = sum(worker.num_slots for worker in roster.list_workers(connection) if queue in worker.queues)
             num_ringing = dispatch.num_ringing(connection, queue, stale_seconds=STALE_SECONDS)
-            window = max(_MIN_WINDOW, _RINGS_PER_SLOT * num_slots)
             if num_ringing >= window:
                 return 0
             due = dispatch.due_chunks(connection, queue, limit=window - num_ringing, stale_seconds=STALE_SECONDS)
