@@ -50,7 +50,7 @@ MUTANTS = {
     ),
     "a late worker writes": Mutant(
         file="db/queue/ledger.py",
-        right="    if connection.scalar(select(closed_before)):\n        return False\n",
+        right="    if connection.scalar(closed_before, _of(claim)):\n        return False\n",
         wrong="    return True\n",
         noticed_by=_ERASED,
     ),
