@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
+from api.documents.jobs import progress_document
 from api.files.uploads import Upload
 from core.documents import NOTICE
 from core.people.subjects import Subject
@@ -63,25 +64,9 @@ def job_document(progress: JobProgress) -> dict[str, Any]:
     job = progress.job
     message = job.error_message.replace(progress.path, "the file") if job.error_message else None
     return {
-        "job_id": job.id,
-        "media_id": job.media_id,
-        "state": job.state.value,
-        "is_paused": job.is_paused,
-        "queue": job.queue.value,
-        "priority": job.priority,
-        "model_version": job.model_version_id,
+        **progress_document(progress),
         "sample_rate_hz": job.parameters.sample_rate_hz,
-        "num_chunks": job.num_chunks,
-        "num_chunks_by_state": {state.value: count for state, count in progress.num_chunks_by_state.items()},
-        "num_frames": job.num_frames,
-        "num_face_frames": job.num_face_frames,
-        "frames_per_second": round(progress.frames_per_second, 2),
-        "seconds_left": None if progress.seconds_left is None else round(progress.seconds_left, 1),
-        "num_chunks_by_error": progress.num_chunks_by_error,
-        "error_code": job.error_code,
         "error_message": message,
-        "created_at": job.created_at.isoformat(),
-        "finished_at": job.finished_at.isoformat() if job.finished_at else None,
     }
 
 

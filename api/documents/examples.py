@@ -107,7 +107,7 @@ TIMELINE: Final[dict[str, Any]] = {
     "next_cursor": None,
 }
 
-FRAMES: Final[dict[str, Any]] = {
+_WHOLE_JOB: Final[dict[str, Any]] = {
     "media_id": "9f86d081884c7d65",
     "job_id": "60303ae22b998861",
     "model_version": "small-0123456789ab",
@@ -116,6 +116,10 @@ FRAMES: Final[dict[str, Any]] = {
     "analysed_until_seconds": None,
     "not_yet": [],
     "notice": NOTICE,
+}
+
+FRAMES: Final[dict[str, Any]] = {
+    **_WHOLE_JOB,
     "frames": [
         {
             "frame_index": 0,
@@ -161,14 +165,7 @@ DECISION: Final[dict[str, Any]] = {
 }
 
 TRACKS: Final[dict[str, Any]] = {
-    "media_id": "9f86d081884c7d65",
-    "job_id": "60303ae22b998861",
-    "model_version": "small-0123456789ab",
-    "state": "done",
-    "is_partial": False,
-    "analysed_until_seconds": None,
-    "not_yet": [],
-    "notice": NOTICE,
+    **_WHOLE_JOB,
     "num_tracks": 1,
     "tracks": [
         {

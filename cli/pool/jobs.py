@@ -153,25 +153,6 @@ def _in_words(seconds: float) -> str:
 
 def document_of(progress: "JobProgress") -> dict[str, Any]:
     """Return a job and how far it is as a JSON object."""
-    job = progress.job
-    return {
-        "job_id": job.id,
-        "media_id": job.media_id,
-        "path": progress.path,
-        "state": job.state.value,
-        "is_paused": job.is_paused,
-        "queue": job.queue.value,
-        "priority": job.priority,
-        "model_version": job.model_version_id,
-        "num_chunks": job.num_chunks,
-        "num_chunks_by_state": {state.value: count for state, count in progress.num_chunks_by_state.items()},
-        "num_frames": job.num_frames,
-        "num_face_frames": job.num_face_frames,
-        "frames_per_second": round(progress.frames_per_second, 2),
-        "seconds_left": None if progress.seconds_left is None else round(progress.seconds_left, 1),
-        "num_chunks_by_error": progress.num_chunks_by_error,
-        "error_code": job.error_code,
-        "error_message": job.error_message,
-        "created_at": job.created_at.isoformat(),
-        "finished_at": job.finished_at.isoformat() if job.finished_at else None,
-    }
+    from api.documents.jobs import progress_document
+
+    return {**progress_document(progress), "path": progress.path, "error_message": progress.job.error_message}

@@ -65,8 +65,7 @@ def claim_chunk(
     }
     claim = _lease(connection, LEASE_NAMED, values)
     if claim is None:
-        named = and_(ChunkTable.job_id == chunk.job_id, ChunkTable.chunk_index == chunk.chunk_index)
-        _give_up_crashed(connection, named)
+        _give_up_crashed(connection, _is_chunk(chunk.job_id, chunk.chunk_index))
     return claim
 
 
@@ -121,9 +120,7 @@ def release(connection: Connection, claim: Claim, *, delay_seconds: float = 0.0)
 def return_crashed(connection: Connection, claim: Claim) -> bool:
     """Put a chunk back whose analysis died; the third time it is given up. False: the claim was lost already."""
     returned = _put_back(connection, claim, attempt=claim.attempt, delay_seconds=0.0)
-    _give_up_crashed(
-        connection, and_(ChunkTable.job_id == claim.job_id, ChunkTable.chunk_index == claim.span.chunk_index)
-    )
+    _give_up_crashed(connection, _is_chunk(claim.job_id, claim.span.chunk_index))
     return returned
 
 
@@ -232,6 +229,10 @@ def _close(connection: Connection, claim: Claim, state: ChunkState, *, fault: Fa
     if connection.scalar(closed_before, _of(claim)):
         return False
     raise Fenced(f"chunk {claim.span.chunk_index} of job {claim.job_id} is no longer held with fence {claim.fence}")
+
+
+def _is_chunk(job_id: str, chunk_index: int) -> ColumnElement[bool]:
+    return and_(ChunkTable.job_id == job_id, ChunkTable.chunk_index == chunk_index)
 
 
 def _of(claim: Claim) -> dict[str, Any]:
