@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.frames import Face, RgbImage
+from fer_model.halving import halved, halving_factor
 
 CROP_SIDE_PX: Final = 48
 
@@ -49,20 +50,26 @@ def _crop(image: RgbImage, face: Face) -> NDArray[np.uint8]:
     centre = ((x1 + x2) / 2, (y1 + y2) / 2)
     roll = roll_degrees(face)
     patch = _upright(image, centre, side, roll) if abs(roll) > MAX_ROLL_DEGREES else _square(image, centre, side)
-    grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(halved(patch, least_px=CROP_SIDE_PX), cv2.COLOR_RGB2GRAY)
     return np.asarray(cv2.resize(grey, (CROP_SIDE_PX, CROP_SIDE_PX), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _square(image: RgbImage, centre: tuple[float, float], side: float) -> RgbImage:
-    """Cut a square to the nearest whole pixel; what lies outside the frame repeats the frame's border."""
-    side_px = max(1, round(side))
-    left, top = round(centre[0] - side / 2), round(centre[1] - side / 2)
+    """Cut a square of whole pixels; what lies outside the frame repeats the frame's border."""
+    side_px = _whole(side)
+    left, top = (round(middle - side_px / 2) for middle in centre)
     rows, above, below = _within(top, side_px, image.shape[0])
     columns, before, after = _within(left, side_px, image.shape[1])
     inside = image[rows, columns]
     if above == below == before == after == 0:
         return inside
     return np.asarray(cv2.copyMakeBorder(inside, above, below, before, after, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _whole(side: float) -> int:
+    """Round a square's side to pixels, those of a large one to a number (1 % off at most) that is halved without rest."""
+    factor = halving_factor(side, least_px=CROP_SIDE_PX)
+    return max(1, round(side / factor) * factor)
 
 
 def _within(start: int, length: int, limit: int) -> tuple[slice, int, int]:
@@ -75,7 +82,7 @@ def _within(start: int, length: int, limit: int) -> tuple[slice, int, int]:
 
 def _upright(image: RgbImage, centre: tuple[float, float], side: float, roll: float) -> RgbImage:
     """Turn the square about its centre so that the eye line is level, at the frame's own resolution."""
-    side_px = max(1, round(side))
+    side_px = _whole(side)
     turn = cv2.getRotationMatrix2D(centre, roll, 1.0)
     turn[0, 2] += side_px / 2 - centre[0]
     turn[1, 2] += side_px / 2 - centre[1]

@@ -1,7 +1,6 @@
 """Shows O-Net windows of a few pictures, cut straight out of them: cheaper than a search's integral images."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import cv2
 import numpy as np
@@ -11,9 +10,7 @@ from fer_model.cascade.candidates import Candidates, windows_within
 from fer_model.cascade.cascade_networks import ONET_SIDE_PX, CascadeNetworks
 from fer_model.cascade.judging import Sighting, judge
 from fer_model.cascade.suppression import FloatArray, IndexArray
-
-#: Least side of a picture that is halved before it is shrunk to what O-Net takes.
-MIN_HALVED_PX: Final = 2 * ONET_SIDE_PX
+from fer_model.halving import halved
 
 
 def judge_windows(
@@ -43,17 +40,8 @@ def _cut_out(image: RgbImage, window: FloatArray) -> RgbImage | None:
     x1, y1, x2, y2 = windows_within(window[None], image.shape[:2])[0]
     if x2 <= x1 or y2 <= y1:
         return None
-    cut = _halved(image[y1:y2, x1:x2])
+    cut = halved(image[y1:y2, x1:x2], least_px=ONET_SIDE_PX)
     # by area also where it grows, as in the cascade: OpenCV would interpolate then
     grows = min(cut.shape[:2]) < ONET_SIDE_PX
     how = cv2.INTER_NEAREST if grows else cv2.INTER_AREA
     return np.asarray(cv2.resize(cut, (ONET_SIDE_PX, ONET_SIDE_PX), interpolation=how), np.uint8)
-
-
-def _halved(image: RgbImage) -> RgbImage:
-    """Halve a picture that is large for O-Net, as often as it stays so: OpenCV is far quicker at whole factors."""
-    while min(image.shape[:2]) >= MIN_HALVED_PX:
-        height, width = image.shape[0] // 2, image.shape[1] // 2  # an odd side loses its last line
-        whole = image[: 2 * height, : 2 * width]
-        image = np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    return image

@@ -45,12 +45,12 @@ class _Seen:
     number: int
     box: NDArray[np.float64]  # (4,)
     pts_us: int
-    velocity: NDArray[np.float64]  # (2,) px a microsecond, of the centre
+    velocity: NDArray[np.float64]  # (4,) px a microsecond, of the centre: the same for both corners
     has_ended: bool = False  # somebody is hidden here who may be another by now: blocks, is not continued
 
     def moved(self, pts_us: int, share: float) -> NDArray[np.float64]:
         """Return the box (4,) after a share of the way that it would go if it moved on as before."""
-        return self.box + np.tile(self.velocity * (share * (pts_us - self.pts_us)), 2)
+        return self.box + self.velocity * (share * (pts_us - self.pts_us))
 
 
 class Tracks:
@@ -124,6 +124,7 @@ def _pair(
 def _velocity(seen: _Seen | None, box: NDArray[np.float64], pts_us: int) -> NDArray[np.float64]:
     """Return how fast a box's centre moves, px a microsecond; 0 where it was not seen before."""
     if seen is None or pts_us <= seen.pts_us:
-        return np.zeros(2)
-    moved: NDArray[np.float64] = (box[:2] + box[2:] - seen.box[:2] - seen.box[2:]) / 2 / (pts_us - seen.pts_us)
-    return moved
+        return np.zeros(4)
+    moved = (box - seen.box) / (pts_us - seen.pts_us)  # (4,)
+    of_centre: NDArray[np.float64] = (moved + moved[[2, 3, 0, 1]]) / 2
+    return of_centre
