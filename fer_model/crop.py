@@ -67,7 +67,7 @@ def _square(image: RgbImage, centre: tuple[float, float], side: float) -> RgbIma
 
 
 def _whole(side: float) -> int:
-    """Round a square's side to pixels, those of a large one to a number (1 % off at most) that is halved without rest."""
+    """Round a square's side to pixels; that of a large one, by 1 % at most, to a number that is halved without rest."""
     factor = halving_factor(side, least_px=CROP_SIDE_PX)
     return max(1, round(side / factor) * factor)
 

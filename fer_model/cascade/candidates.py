@@ -42,7 +42,7 @@ class Candidates:
     def moved(self, *, extra_px: int) -> FloatArray:
         """Apply the offsets: boxes (K, 4). A side counts `extra_px` more than the difference of its coordinates."""
         sides = self.boxes[:, 2:] - self.boxes[:, :2] + extra_px  # (K, 2)
-        return self.boxes + self.offsets * np.tile(sides, 2)
+        return self.boxes + self.offsets * sides[:, [0, 1, 0, 1]]
 
 
 def joined(parts: Sequence[Candidates]) -> Candidates:

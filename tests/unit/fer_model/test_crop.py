@@ -32,6 +32,19 @@ def test_a_picture_pasted_into_a_frame_comes_back_as_the_network_was_trained_on_
     assert np.abs(crop.astype(int) - picture).max() <= 1
 
 
+@pytest.mark.parametrize("height", [40.0, 106.6, 133.3, 212.4, 301.7])
+def test_a_large_face_is_shrunk_in_steps_to_what_one_step_gives(height):
+    cv2 = pytest.importorskip("cv2")
+    small = np.random.default_rng(3).integers(0, 256, (12, 12, 3), dtype=np.uint8)  # soft, like a face
+    frame = cv2.resize(small, (400, 400), interpolation=cv2.INTER_CUBIC)
+    (crop,) = crop_faces(frame, [make_face(centre=(200.0, 200.0), height=height)])
+    half = SIDE_PER_BOX_HEIGHT * height / 2
+    inside = frame[round(200 - half) : round(200 + half), round(200 - half) : round(200 + half)]
+    grey = cv2.cvtColor(inside, cv2.COLOR_RGB2GRAY)
+    expected = cv2.resize(grey, (CROP_SIDE_PX, CROP_SIDE_PX), interpolation=cv2.INTER_AREA)
+    assert np.abs(crop.astype(int) - expected).mean() < 4  # a square's side is 1 % off at most
+
+
 def test_no_faces_make_an_empty_batch():
     assert crop_faces(np.zeros((50, 50, 3), np.uint8), []).shape == (0, CROP_SIDE_PX, CROP_SIDE_PX)
 
