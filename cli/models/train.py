@@ -43,6 +43,9 @@ def train(
     teacher: Annotated[
         Path | None, typer.Option(metavar="DIR", help="What `moodline teach` made, for a student.")
     ] = None,
+    beginning: Annotated[
+        str | None, typer.Option("--from", metavar="RUN", help="A run, or a published model, to go on from.")
+    ] = None,
     weights: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Weights that a frozen network starts from.")
     ] = None,
@@ -68,6 +71,7 @@ def train(
         folder=folder,
         left_out=None if fold is None else LeftOut(fold=fold, num_folds=folds),
         teacher=teacher,
+        beginning=beginning,
         is_aligned=align,
         device=device,
     )

@@ -11,6 +11,7 @@ from training.datasets.alignment import align, make_alignment_detector
 from training.datasets.data_source import read_faces
 from training.datasets.face_set import FaceSet
 from training.datasets.training_rows import LeftOut, rows_to_learn, rows_to_watch
+from training.learning.beginning import Weights, first_weights, sha256_of
 from training.learning.devices import device_named
 from training.learning.lessons import LabelledLessons, Lessons
 from training.learning.recipe import Recipe
@@ -33,6 +34,7 @@ class TrainingOrder:
     folder: RunFolder
     left_out: LeftOut | None  # the fold that a member does not see
     teacher: Path | None  # the folder of a student's teacher
+    beginning: str | None  # the run's folder, or the model, whose weights come first; None: random ones do
     is_aligned: bool  # faces are turned and shifted by their landmarks first
     device: str  # cpu, cuda:0
 
@@ -55,7 +57,8 @@ def carry_out(order: TrainingOrder, *, say: Callable[[str], None], report: Calla
     watched = rows_to_watch(faces, recipe.objective.label_set)
     if order.is_aligned:
         learned, watched = _aligned(learned, say), _aligned(watched, say)
-    order.folder.prepare(recipe, _learned_from(order, learned))
+    beginning = None if order.beginning is None else first_weights(order.beginning, recipe)
+    order.folder.prepare(recipe, _learned_from(order, learned, beginning))
     say(f"{recipe.name}: {len(learned)} pictures, {recipe.num_epochs} epochs, into {order.folder.path}")
 
     def report_and_draw(epoch: EpochReport) -> None:
@@ -63,16 +66,18 @@ def carry_out(order: TrainingOrder, *, say: Callable[[str], None], report: Calla
         if epoch.accuracies:
             draw_curves(order.folder, title=recipe.name)
 
-    train(recipe, _lessons(order, learned, device), watched, order.folder, device=device, report=report_and_draw)
+    lessons = _lessons(order, learned, device)
+    train(recipe, lessons, watched, order.folder, device=device, beginning=beginning, report=report_and_draw)
 
 
-def _learned_from(order: TrainingOrder, learned: FaceSet) -> LearnedFrom:
+def _learned_from(order: TrainingOrder, learned: FaceSet, beginning: Weights | None) -> LearnedFrom:
     return LearnedFrom.of(
         learned,
         fold=None if order.left_out is None else order.left_out.fold,
         num_folds=None if order.left_out is None else order.left_out.num_folds,
         teacher=None if order.teacher is None else Teacher.path_in(order.teacher),
         is_aligned=order.is_aligned,
+        beginning_sha256=None if beginning is None else sha256_of(beginning),
     )
 
 

@@ -1,6 +1,7 @@
 """A training in progress: network, optimiser and random numbers, saved after each epoch so that it can be resumed."""
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,11 @@ class Run:
             optimizer=optimizer,
             draws=Draws.seeded(recipe.seed, device),
         )
+
+    def begin_with(self, weights: Mapping[str, torch.Tensor]) -> None:
+        """Go on from other weights than random ones."""
+        self.network.load_state_dict(weights)
+        self.averaged.load_state_dict(weights)
 
     def save(self, path: Path, lessons: dict[str, torch.Tensor]) -> None:
         """Write the state, and the lessons', beside its final name first, so that a kill never leaves half a file."""

@@ -27,6 +27,7 @@ class LearnedFrom:
     num_folds: int | None = None
     teacher_sha256: str | None = None  # of the teacher's file
     is_aligned: bool = False  # turned and shifted by their landmarks
+    beginning_sha256: str | None = None  # of the weights that it went on from; None: random ones
 
     @classmethod
     def of(
@@ -37,6 +38,7 @@ class LearnedFrom:
         num_folds: int | None = None,
         teacher: Path | None = None,
         is_aligned: bool = False,
+        beginning_sha256: str | None = None,
     ) -> "LearnedFrom":
         """Describe the pictures of a run."""
         digest = hashlib.sha256(faces.pictures.tobytes())
@@ -49,6 +51,7 @@ class LearnedFrom:
             num_folds=num_folds,
             teacher_sha256=None if teacher is None else _sha256_of(teacher),
             is_aligned=is_aligned,
+            beginning_sha256=beginning_sha256,
         )
 
 

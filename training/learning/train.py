@@ -4,7 +4,7 @@ Selects nothing: the number of epochs is fixed, the last weights are the result,
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -40,12 +40,18 @@ def train(
     folder: RunFolder,
     *,
     device: torch.device,
+    beginning: Mapping[str, torch.Tensor] | None = None,
     report: Callable[[EpochReport], None],
 ) -> nn.Module:
-    """Run the recipe to its last epoch in a prepared folder, going on from its state where there is one."""
+    """Run the recipe to its last epoch in a prepared folder, going on from its state where there is one.
+
+    Without a state it begins with given weights, or with random ones.
+    """
     run = Run.start(recipe, device)
     if folder.state.exists():
         lessons.restore(run.restore(folder.state))
+    elif beginning is not None:
+        run.begin_with(beginning)
     pictures = torch.from_numpy(validation.pictures)
     while run.num_epochs_done < recipe.num_epochs:
         began = time.monotonic()

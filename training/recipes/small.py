@@ -1,4 +1,4 @@
-"""`small`: the embedded default, which learns from its own earlier answers; plain, taught and member versions of it.
+"""`small`: the embedded default, which learns from its own earlier answers; other ways to train its network.
 
 Plain 3x3 residual, because depthwise networks are slower on a CPU.
 """
@@ -9,7 +9,7 @@ from typing import Final
 from fer_model.network import NetworkShape
 from training.learning.augmentation import Augmentation
 from training.learning.objective import TwoHeads
-from training.learning.recipe import Distillation, Phase, Recipe, SelfTeaching, Voices
+from training.learning.recipe import Distillation, Phase, Recipe, SelfTeaching, Sgd, Voices
 
 #: For the last epochs: the network ends on pictures as they are, with some of every degradation left in.
 GENTLE: Final = Augmentation(
@@ -43,6 +43,16 @@ SMALL_TAUGHT: Final = replace(
     name="small-taught",
     summary="small's network with a teacher (--teacher)",
     distillation=Distillation(teacher_share=0.7, voices=Voices.OUT_OF_FOLD),
+)
+
+#: From a finished small, not from random weights: a second, lower cycle, and a whole ensemble that answers.
+SMALL_AGAIN: Final = replace(
+    SMALL_PLAIN,
+    name="small-again",
+    summary="a finished small goes on (--from), with a teacher (--teacher)",
+    phases=(Phase(num_epochs=34), Phase(num_epochs=16, augmentation=GENTLE, mixup_alpha=0.0)),
+    optimizer=Sgd(learning_rate=0.05),
+    distillation=Distillation(teacher_share=0.7, voices=Voices.ALL),
 )
 
 #: One of the five that teach, each trained without a fifth of the pictures.

@@ -10,7 +10,14 @@ from training.learning.run_folder import RunFolder
 
 
 def order(recipe, **changes):
-    fields = {"data": Path("faces"), "votes": None, "left_out": None, "teacher": None, "is_aligned": False}
+    fields = {
+        "data": Path("faces"),
+        "votes": None,
+        "left_out": None,
+        "teacher": None,
+        "is_aligned": False,
+        "beginning": None,
+    }
     return TrainingOrder(recipe=recipe, folder=RunFolder(Path("run")), device="cpu", **fields | changes)
 
 
