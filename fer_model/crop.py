@@ -23,7 +23,9 @@ SIDE_PER_BOX_HEIGHT: Final = 0.905
 MAX_ROLL_DEGREES: Final = 15.0
 
 #: Identifies the rule in a checkpoint's card; a checkpoint made for another rule is refused.
-CROP_RULE: Final = "square .905 x box height, centred, replicated border, area to 48, grey, upright beyond 15 degrees"
+CROP_RULE: Final = (
+    "square .905 x box height, centred, replicated border, halved, area to 48, grey, upright beyond 15 degrees"
+)
 
 
 def crop_faces(image: RgbImage, faces: Sequence[Face]) -> NDArray[np.uint8]:
