@@ -93,6 +93,7 @@ class EmotionNetwork(nn.Module):
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
+        self.shape = shape
         stem_width = shape.widths[0]
         kernel = _STEM_KERNEL_PX[shape.stem_stride]
         self.stem = nn.Sequential(

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from core.errors import InputError
+from fer_model.network import EmotionNetwork, NetworkShape
 from training.learning.recipe import Recipe
 from training.learning.teacher import load_member
 
@@ -14,12 +15,36 @@ Weights = Mapping[str, Tensor]
 
 
 def first_weights(source: str, recipe: Recipe) -> Weights:
-    """Read the weights of a finished run, or of a published model. Raises InputError where the recipe's do not fit."""
-    found = load_member(source, torch.device("cpu")).network.state_dict()
+    """Read the weights of a finished run, or of a published model; of a deeper network, those of the blocks that stay.
+
+    Raises InputError where they do not fit the recipe's network.
+    """
+    network = load_member(source, torch.device("cpu")).network
+    found: Weights = network.state_dict()
+    if isinstance(network, EmotionNetwork) and isinstance(recipe.architecture, NetworkShape):
+        found = _pruned(found, network.shape, recipe.architecture)
     wanted = recipe.architecture.build().state_dict()
     if {name: value.shape for name, value in found.items()} != {name: value.shape for name, value in wanted.items()}:
         raise InputError(f"--from {source}: its network has another shape than {recipe.name}'s; leave the option out")
     return found
+
+
+def _pruned(weights: Weights, deep: NetworkShape, shallow: NetworkShape) -> Weights:
+    """Leave out the last blocks of stages that are deeper; a residual network says much the same without them."""
+    position_of: dict[str, int] = {}  # in the trunk of the shallow one, by that in the deep one's
+    blocks = [(stage, block) for stage, depth in enumerate(deep.depths) for block in range(depth)]
+    for position, (stage, block) in enumerate(blocks):
+        if stage < len(shallow.depths) and block < shallow.depths[stage]:
+            position_of[str(position)] = len(position_of)
+    kept = {}
+    for name, value in weights.items():
+        part, _, rest = name.partition(".")
+        position, _, inside = rest.partition(".")
+        if part != "trunk":
+            kept[name] = value
+        elif position in position_of:
+            kept[f"trunk.{position_of[position]}.{inside}"] = value
+    return kept
 
 
 def sha256_of(weights: Weights) -> str:

@@ -58,6 +58,32 @@ def test_weights_of_another_shape_are_refused_by_name(finished, registered):
         first_weights("large", wider)
 
 
+def test_a_shallower_network_begins_with_the_blocks_that_both_have(registered, faces, tmp_path, monkeypatch):
+    from training.recipes import registry
+
+    deep = dataclasses.replace(
+        registered, name="deep", architecture=NetworkShape(widths=(4, 8, 8), depths=(3, 2, 1), stem_stride=2)
+    )
+    monkeypatch.setitem(registry.RECIPES, deep.name, deep)
+    folder = RunFolder(tmp_path)
+    folder.prepare(deep, LearnedFrom.of(faces))
+    run = Run.start(deep, CPU)
+    run.num_epochs_done = deep.num_epochs
+    run.save(folder.state, {})
+    shallow = dataclasses.replace(deep.architecture, depths=(2, 1, 1))
+    network = shallow.build()
+    network.load_state_dict(first_weights(str(tmp_path), dataclasses.replace(deep, architecture=shallow)))
+    for position, of_deep in enumerate((0, 1, 3, 5)):
+        assert equal(network.trunk[position].state_dict(), run.averaged.trunk[of_deep].state_dict())
+
+
+def test_a_deeper_network_finds_no_beginning(finished, registered):
+    path, _ = finished
+    deeper = dataclasses.replace(registered, architecture=NetworkShape(widths=(4, 8), depths=(2, 1)))
+    with pytest.raises(InputError, match="another shape"):
+        first_weights(str(path), deeper)
+
+
 def test_weights_are_known_by_what_they_are(finished, registered):
     path, averaged = finished
     digest = sha256_of(first_weights(str(path), registered))
