@@ -39,11 +39,11 @@ def _pruned(weights: Weights, deep: NetworkShape, shallow: NetworkShape) -> Weig
     kept = {}
     for name, value in weights.items():
         part, _, rest = name.partition(".")
-        position, _, inside = rest.partition(".")
+        block_name, _, inside = rest.partition(".")
         if part != "trunk":
             kept[name] = value
-        elif position in position_of:
-            kept[f"trunk.{position_of[position]}.{inside}"] = value
+        elif block_name in position_of:
+            kept[f"trunk.{position_of[block_name]}.{inside}"] = value
     return kept
 
 

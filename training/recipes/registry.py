@@ -9,18 +9,9 @@ from training.recipes.quick import QUICK_TAUGHT, TEACHER, TEACHER_WIDE
 from training.recipes.seeds import SEED_RECIPES
 from training.recipes.small import MEMBER, SMALL, SMALL_AGAIN, SMALL_PLAIN, SMALL_PRUNED, SMALL_TAUGHT
 
-_OURS: Final = (
-    SMALL,
-    SMALL_PLAIN,
-    SMALL_TAUGHT,
-    SMALL_AGAIN,
-    SMALL_PRUNED,
-    MEMBER,
-    QUICK_TAUGHT,
-    TEACHER,
-    TEACHER_WIDE,
-    LARGE,
-)
+_SMALLS: Final = (SMALL, SMALL_PLAIN, SMALL_TAUGHT, SMALL_AGAIN, SMALL_PRUNED, MEMBER)
+
+_OURS: Final = (*_SMALLS, QUICK_TAUGHT, TEACHER, TEACHER_WIDE, LARGE)
 
 RECIPES: Final = {recipe.name: recipe for recipe in (*_OURS, *SEED_RECIPES)}
 
