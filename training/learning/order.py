@@ -46,18 +46,20 @@ class TrainingOrder:
             raise InputError(f"{name} learns from a teacher; make one with `moodline teach`, give it as --teacher")
         if self.teacher is not None and self.is_aligned:
             raise InputError("--align with --teacher: a student sees the pictures that its teacher saw")
+        if self.beginning is not None and self.left_out is not None:
+            raise InputError(f"--fold with --from {self.beginning}: its weights may know the fold that is left out")
 
 
 def carry_out(order: TrainingOrder, *, say: Callable[[str], None], report: Callable[[EpochReport], None]) -> None:
     """Train to the last epoch, going on where a run was stopped. `say` takes lines for a person."""
     recipe, device = order.recipe, device_named(order.device)
     require_weights(recipe)
+    beginning = None if order.beginning is None else first_weights(order.beginning, recipe)
     faces = read_faces(order.data, order.votes)
     learned = rows_to_learn(faces, recipe.objective.label_set, order.left_out)
     watched = rows_to_watch(faces, recipe.objective.label_set)
     if order.is_aligned:
         learned, watched = _aligned(learned, say), _aligned(watched, say)
-    beginning = None if order.beginning is None else first_weights(order.beginning, recipe)
     order.folder.prepare(recipe, _learned_from(order, learned, beginning))
     say(f"{recipe.name}: {len(learned)} pictures, {recipe.num_epochs} epochs, into {order.folder.path}")
 

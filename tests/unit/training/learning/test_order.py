@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
+from training.datasets.training_rows import LeftOut
 from training.learning.order import TrainingOrder
 from training.learning.recipe import Distillation, Voices
 from training.learning.run_folder import RunFolder
@@ -40,3 +41,8 @@ def test_a_recipe_without_lessons_from_others_takes_no_teacher(tiny):
 def test_a_student_sees_what_its_teacher_saw(student):
     with pytest.raises(InputError, match="--align"):
         order(student, teacher=Path("teacher"), is_aligned=True)
+
+
+def test_a_member_begins_with_weights_that_know_nothing(tiny):
+    with pytest.raises(InputError, match="--fold with --from small"):
+        order(tiny, beginning="small", left_out=LeftOut(fold=0, num_folds=5))
