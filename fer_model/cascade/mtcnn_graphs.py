@@ -3,7 +3,8 @@
 Their layers convolve, bend (PReLU) and pool. Pooling first leaves a quarter to bend, and gives the same where bending
 keeps numbers in order: in channels whose slope is not negative. In the others the largest bent number is the bent
 largest one or the bent smallest one; these are convolved a second time with the sign turned, since pooling finds the
-largest only. That pays in the first layer. fer_model/cascade/mtcnn_networks.py is the reference.
+largest only. That pays in the first layer. In the others bending is a sum of what onnxruntime computes without another
+order of the channels in memory. fer_model/cascade/mtcnn_networks.py is the reference.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,9 @@ ANSWERS: Final = "answers"  # (N, 5 or 15, ...): log odds of a face, four box of
 
 #: Channels that onnxruntime computes together; where none is left over, it pools them as they lie after a convolution.
 CHANNEL_GROUP: Final = 16
+
+#: Side of what R-Net's and O-Net's last convolution leaves, in its pixels.
+_FLAT_SIDE_PX: Final = 3
 
 Weights = Mapping[str, NDArray[Any]]
 
@@ -70,7 +74,9 @@ class _Graph:
 
     def convolve(self, name: str, prelu: str) -> None:
         """Convolve and bend."""
-        self._convolve(name, self._trained[f"{name}.weight"], self._trained[f"{name}.bias"])
+        less = self._what_bends(prelu)
+        weight, bias = self._trained[f"{name}.weight"], self._trained[f"{name}.bias"]
+        self._convolve(name, weight * less.reshape(-1, 1, 1, 1), bias * less)
         self._bend(prelu, (-1, 1, 1))
 
     def convolve_and_pool(self, name: str, prelu: str, *, side_px: int) -> None:
@@ -90,7 +96,9 @@ class _Graph:
         parts = tuple(f"{name}.{part}" for part in ("rising", "falling", "turned", "rest"))
         self._nodes.append(Node(operator="Split", inputs=(self._end, lengths), outputs=parts, attributes={"axis": 1}))
         of_rising, largest, turned, _ = parts
-        bent = self._add("PRelu", of_rising, self._keep(f"{prelu}.rising", slopes[rising].reshape(-1, 1, 1)))
+        below = self._add("Min", of_rising, self._keep("zero", np.zeros((), np.float32)))
+        less = self._add("Mul", below, self._keep(f"{prelu}.less", slopes[rising].reshape(-1, 1, 1) - 1))
+        bent = self._add("Add", of_rising, less)
         smallest = self._add("Mul", turned, self._keep(f"{prelu}.turned", -slopes[falling].reshape(-1, 1, 1)))
         self._add("Concat", bent, self._add("Max", largest, smallest), axis=1)
         self._channels = channels
@@ -100,14 +108,17 @@ class _Graph:
         self._add("MaxPool", self._end, kernel_shape=(side_px, side_px), strides=(2, 2), ceil_mode=1)
 
     def flatten(self) -> None:
-        """(N, C, 3, 3) -> (N, 9 * C), columns first as in Caffe."""
-        self._add("Transpose", self._end, perm=(0, 3, 2, 1))
+        """(N, C, 3, 3) -> (N, C * 9)."""
         self._add("Flatten", self._end, axis=1)
 
     def multiply(self, name: str, prelu: str) -> None:
-        """Apply a dense layer and bend."""
-        weight = self._keep(f"{name}.weight", self._trained[f"{name}.weight"].T)
-        self._add("Gemm", self._end, weight, self._keep(f"{name}.bias", self._trained[f"{name}.bias"]))
+        """Apply a dense layer to what was flattened, and bend; its weights were trained columns first, as in Caffe."""
+        less = self._what_bends(prelu)
+        trained = self._trained[f"{name}.weight"]  # (num_out, 3 * 3 * C): column, row, channel
+        by_place = trained.reshape(len(trained), _FLAT_SIDE_PX, _FLAT_SIDE_PX, -1)
+        weight = by_place.transpose(3, 2, 1, 0).reshape(-1, len(trained)) * less  # (C * 3 * 3, num_out)
+        bias = self._keep(f"{name}.bias", self._trained[f"{name}.bias"] * less)
+        self._add("Gemm", self._end, self._keep(f"{name}.weight", weight), bias)
         self._bend(prelu, (-1,))
 
     def answer(self, operator: str, classes: str, *others: str) -> bytes:
@@ -133,13 +144,20 @@ class _Graph:
         self._add("Conv", self._end, self._keep(f"{name}.weight", of_inputs), self._keep(f"{name}.bias", bias))
         self._channels = slice(None)
 
+    def _what_bends(self, prelu: str) -> NDArray[Any]:
+        """How much steeper each channel is above zero than below, (C,), by which what comes before is multiplied."""
+        less = 1 - self._trained[f"{prelu}.weight"]
+        if less.min() <= 0:
+            raise ValueError(f"slopes of {prelu} must be below 1, got {1 - less.min()}")
+        return less
+
     def _bend(self, prelu: str, shape: tuple[int, ...]) -> None:
-        """Multiply what is negative by its channel's slope: as the larger of two, for a slope of 1 at most."""
+        """Of y = (1 - slope) x make PReLU(x) = max(0, y) + slope x."""
         slopes = self._trained[f"{prelu}.weight"]
-        if slopes.max() > 1:
-            raise ValueError(f"slopes of {prelu} must be 1 at most, got {slopes.max()}")
-        straight = self._end
-        self._add("Max", straight, self._add("Mul", straight, self._keep(prelu, slopes.reshape(shape))))
+        steeper = self._end
+        above = self._add("Relu", steeper)
+        straight = self._add("Mul", steeper, self._keep(prelu, (slopes / (1 - slopes)).reshape(shape)))
+        self._add("Add", straight, above)
 
     def _keep(self, name: str, weight: NDArray[Any]) -> str:
         self._weights[name] = weight

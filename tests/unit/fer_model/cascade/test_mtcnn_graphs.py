@@ -54,5 +54,5 @@ def test_graphs_of_cut_out_pictures_answer_as_the_networks(graphs, networks, nam
 
 def test_weights_whose_slopes_would_be_misread_are_refused() -> None:
     weights = load_weights("pnet.pt", find_weights_folder())
-    with pytest.raises(ValueError, match=r"slopes of prelu2 must be 1 at most, got 1\.5"):
+    with pytest.raises(ValueError, match=r"slopes of prelu2 must be below 1, got 1\.5"):
         pnet_graph(weights | {"prelu2.weight": np.full(16, 1.5, np.float32)})
