@@ -6,6 +6,7 @@ python -m benchmarks.pool_throughput [--rounds N] [--json]     the demo's clip, 
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -121,6 +122,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # by way of what stops the worker
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         clip = folder / "demo.mp4"
