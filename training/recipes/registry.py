@@ -7,9 +7,17 @@ from training.learning.recipe import Recipe
 from training.recipes.large import LARGE
 from training.recipes.quick import QUICK_TAUGHT, TEACHER, TEACHER_WIDE
 from training.recipes.seeds import SEED_RECIPES
-from training.recipes.small import MEMBER, SMALL, SMALL_AGAIN, SMALL_PLAIN, SMALL_PRUNED, SMALL_TAUGHT
+from training.recipes.small import (
+    MEMBER,
+    SMALL,
+    SMALL_ADAPTED,
+    SMALL_AGAIN,
+    SMALL_PLAIN,
+    SMALL_PRUNED,
+    SMALL_TAUGHT,
+)
 
-_SMALLS: Final = (SMALL, SMALL_PLAIN, SMALL_TAUGHT, SMALL_AGAIN, SMALL_PRUNED, MEMBER)
+_SMALLS: Final = (SMALL, SMALL_PLAIN, SMALL_TAUGHT, SMALL_AGAIN, SMALL_PRUNED, SMALL_ADAPTED, MEMBER)
 
 _OURS: Final = (*_SMALLS, QUICK_TAUGHT, TEACHER, TEACHER_WIDE, LARGE)
 

@@ -1,4 +1,4 @@
-"""`small`: the embedded default, which learns from its own earlier answers; other ways to train its network.
+"""`small`, which learns from its own earlier answers; `small-pruned`, the embedded default, which goes on from it; others.
 
 Plain 3x3 residual, because depthwise networks are slower on a CPU.
 """
@@ -20,6 +20,9 @@ GENTLE: Final = Augmentation(
 #: parameters of the first `small` at the same cost, and as good after as many epochs (training/LOG.md).
 SHAPE: Final = NetworkShape(widths=(32, 64, 144), depths=(3, 3, 2), stem_stride=2)
 
+#: 0.83 M parameters, 64 M multiply-adds: less the blocks whose absence a finished network of that shape feels least.
+PRUNED_SHAPE: Final = replace(SHAPE, depths=(2, 2, 2))
+
 SMALL_PLAIN: Final = Recipe(
     name="small-plain",
     summary="small's network taught by labels and votes alone",
@@ -32,7 +35,7 @@ SMALL_PLAIN: Final = Recipe(
 SMALL: Final = replace(
     SMALL_PLAIN,
     name="small",
-    summary="the embedded default: 0.92 M parameters, both label sets, taught by itself",
+    summary="0.92 M parameters, both label sets, taught by itself: what the embedded default goes on from",
     phases=(Phase(num_epochs=56, mixup_alpha=0.0), Phase(num_epochs=24, augmentation=GENTLE, mixup_alpha=0.0)),
     self_teaching=SelfTeaching(final_share=0.7),
 )
@@ -55,12 +58,22 @@ SMALL_AGAIN: Final = replace(
     distillation=Distillation(teacher_share=0.7, voices=Voices.ALL),
 )
 
-#: Less its last block in the first two stages, whose absence a finished small feels least: three quarters of the work.
+#: The embedded default.
 SMALL_PRUNED: Final = replace(
     SMALL_AGAIN,
     name="small-pruned",
-    summary="a finished small goes on with two blocks less (--from), with a teacher (--teacher)",
-    architecture=replace(SHAPE, depths=(2, 2, 2)),
+    summary="the embedded default: a finished small goes on with two blocks less (--from), with a teacher (--teacher)",
+    architecture=PRUNED_SHAPE,
+)
+
+#: For faces of one's own, of which there are fewer: shorter and lower, and nobody else to listen to.
+SMALL_ADAPTED: Final = replace(
+    SMALL_PLAIN,
+    name="small-adapted",
+    summary="the embedded default goes on (--from small) on faces of your own",
+    architecture=PRUNED_SHAPE,
+    phases=(Phase(num_epochs=14, mixup_alpha=0.0), Phase(num_epochs=6, augmentation=GENTLE, mixup_alpha=0.0)),
+    optimizer=Sgd(learning_rate=0.02),
 )
 
 #: One of the five that teach, each trained without a fifth of the pictures.
