@@ -1,4 +1,4 @@
-"""`small`, which learns from its own earlier answers; `small-pruned`, the embedded default, which goes on from it; others.
+"""`small`, which learns from its own earlier answers; `small-pruned`, the embedded default, goes on from it; others.
 
 Plain 3x3 residual, because depthwise networks are slower on a CPU.
 """
