@@ -16,7 +16,8 @@ from typing import Any, Self
 
 from core.calendar_bins import parse_width, parse_zone
 from core.exports.frame_rows import frame_table
-from core.people.longitudinal import Enough, SubjectTimeline
+from core.people.longitudinal import Enough
+from core.people.subject_timeline import SubjectTimeline
 from core.time_widths import parse_bin
 from core.timeline import Timeline
 from db.observations import stream_frames

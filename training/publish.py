@@ -29,6 +29,7 @@ from training.evaluation.model_sources import fitted_temperatures
 from training.evaluation.vote_metrics import ABSTAIN_BELOW
 from training.learning.run_folder import RunFolder
 from training.recipes.registry import find_recipe
+from training.runs.finished import finished_network
 
 #: What of an evaluation a card holds; the rest is one `moodline evaluate` away.
 _KEPT: Final = (
@@ -104,7 +105,7 @@ class _Measured:
 
 
 def _finished(folder: RunFolder) -> EmotionNetwork:
-    network = folder.finished_network()
+    network = finished_network(folder)
     if not isinstance(network, EmotionNetwork):
         raise InputError(f"{folder.path}: only networks with both heads can be published")
     return network

@@ -11,8 +11,8 @@ from api.parts import OwnerOf, Parts, PartsOf
 from api.problems import documented
 from api.requests.record_questions import Asked, asked_text, refuse_many
 from core.exports.subject_rows import subject_table
-from core.people.longitudinal import SubjectTimeline
 from core.people.longitudinal_document import subject_timeline_document
+from core.people.subject_timeline import SubjectTimeline
 from db.archive.provenance import sources_of_subject
 from db.people.subject_timelines import RecordQuestion, subject_timeline
 

@@ -27,9 +27,9 @@ def teach(
     from training.datasets.data_source import read_faces
     from training.datasets.training_rows import rows_to_learn
     from training.learning.devices import device_named
-    from training.learning.teacher import load_member
     from training.learning.teacher import teach as ask
     from training.recipes.registry import find_recipe
+    from training.runs.finished import load_member
 
     if views < 1:
         raise InputError(f"--views {views}: must be at least 1")

@@ -57,8 +57,8 @@ def train(
 ) -> None:
     """Train a network; see docs/training.md. Run it again with the same options to go on where it was stopped."""
     from training.datasets.training_rows import LeftOut
-    from training.learning.order import TrainingOrder, carry_out
     from training.learning.run_folder import RunFolder
+    from training.runs.order import TrainingOrder, carry_out
 
     chosen = _chosen(
         recipe, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, seed=seed, weights=weights

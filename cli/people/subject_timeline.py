@@ -16,7 +16,7 @@ from core.errors import EnvironmentFault
 from core.time_ranges import parse_range
 
 if TYPE_CHECKING:
-    from core.people.longitudinal import SubjectTimeline
+    from core.people.subject_timeline import SubjectTimeline
     from db.people.subject_timelines import RecordQuestion
     from db.store import Store
 

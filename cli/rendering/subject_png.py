@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from cli.rendering.timeline_table import COLOURS
 from core.documents import NOTICE
-from core.people.longitudinal import MEASURES, VALENCE, SubjectTimeline
+from core.people.longitudinal import MEASURES, VALENCE
+from core.people.subject_timeline import SubjectTimeline
 
 _DPI: Final = 130
 _COLOURS: Final = COLOURS | {VALENCE: "#333333"}

@@ -23,9 +23,10 @@ from core.change.search import Changes
 from core.documents import NOTICE
 from core.exports.manifest import SourceJob
 from core.people.contrast import contrast, session_values
-from core.people.longitudinal import MEASURES, VALENCE, SessionBin, SubjectTimeline
+from core.people.longitudinal import MEASURES, VALENCE, SessionBin
 from core.people.sittings import Sitting
 from core.people.studies import Study
+from core.people.subject_timeline import SubjectTimeline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

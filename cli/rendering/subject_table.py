@@ -7,8 +7,9 @@ from rich.text import Text
 from cli.rendering.timeline_table import COLOURS, sparkline
 from core.documents import NOTICE
 from core.emotions import EMOTIONS
-from core.people.longitudinal import VALENCE, Estimate, LongitudinalPoint, SubjectTimeline
+from core.people.longitudinal import VALENCE, Estimate, LongitudinalPoint
 from core.people.longitudinal_document import changes_of, status_of
+from core.people.subject_timeline import SubjectTimeline
 from core.wording import counted
 
 _MAX_SPARK_POINTS = 60

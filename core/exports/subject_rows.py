@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.exports.columns import Cell, ExportTable, integer, number, text
-from core.people.longitudinal import MEASURES, Estimate, SubjectTimeline
+from core.people.longitudinal import MEASURES, Estimate
 from core.people.longitudinal_document import changes_of, status_of
+from core.people.subject_timeline import SubjectTimeline
 
 _MEASURE_UNIT: Final = "probability 0..1; valence -1..1"
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from core.documents import NOTICE
 from core.people.baseline import Baseline, change
-from core.people.longitudinal import CONFIDENCE, Estimate, LongitudinalPoint, SubjectTimeline
+from core.people.longitudinal import CONFIDENCE, Estimate, LongitudinalPoint
+from core.people.subject_timeline import SubjectTimeline
 
 #: Digits of a probability: far below its own error.
 _DECIMALS = 6

@@ -6,7 +6,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from core.people.longitudinal import LeftOut, SessionBin
+from core.people.longitudinal import SessionBin
+from core.people.subject_timeline import LeftOut
 from core.rollups import CELL_US
 from core.time_ranges import EVERYTHING, TimeRange
 from db.clock import epoch_us

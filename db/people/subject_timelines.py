@@ -8,7 +8,8 @@ from sqlalchemy import Connection, func, select
 from core.calendar_bins import BinWidth, whole_bins
 from core.errors import InputError
 from core.people.baseline import Baseline
-from core.people.longitudinal import Enough, SessionBin, SubjectTimeline, points_of
+from core.people.longitudinal import Enough, SessionBin, points_of
+from core.people.subject_timeline import SubjectTimeline
 from core.time_ranges import EVERYTHING, TimeRange
 from db.clock import epoch_us
 from db.people.baselines import get_baseline

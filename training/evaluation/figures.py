@@ -1,6 +1,6 @@
 """What is measured of a model's answers to labelled pictures under docs/protocol.md: which rows count for which figure.
 
-Knows no network beyond the logits that a training run watches, and no files.
+Knows no network and no files.
 """
 
 from dataclasses import dataclass
@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.emotions import EMOTIONS, FERPLUS_COLUMNS, FERPLUS_INDEX_OF_EMOTION, NUM_FERPLUS_EMOTIONS
-from fer_model.network import HeadLogits
 from training.datasets.face_set import FaceSet
 from training.datasets.fer2013 import ferplus_majority
-from training.datasets.label_sets import SEVEN
 from training.evaluation.answers import Answers
 from training.evaluation.metrics import LabelFigures, measure_labels
 from training.evaluation.proportion import Proportion
@@ -120,16 +118,3 @@ def _measure_cross(answers: Answers, ferplus: NDArray[np.float64], faces: FaceSe
 
 def _agreement(said: NDArray[np.int64], expected: NDArray[np.int64]) -> Proportion:
     return Proportion.of(int((said == expected).sum()), len(expected))
-
-
-def fer2013_accuracy(logits: HeadLogits, faces: FaceSet) -> Proportion:
-    """Share of rows whose largest of seven FER2013 logits is the published label, for a look while training."""
-    return _agreement(logits.fer2013.argmax(dim=1).numpy(), SEVEN.index_of(faces.emotion_index))
-
-
-def ferplus_accuracy(logits: HeadLogits, faces: FaceSet) -> Proportion:
-    """Share of the strict-majority rows whose largest of eight FER+ emotion logits is the majority's."""
-    majority = ferplus_majority(faces.votes)
-    counted = majority >= 0
-    predicted = logits.ferplus[:, :NUM_FERPLUS_EMOTIONS].argmax(dim=1).numpy()
-    return _agreement(predicted[counted], majority[counted])

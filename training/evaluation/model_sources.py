@@ -20,6 +20,7 @@ from training.evaluation.vote_metrics import ABSTAIN_BELOW
 from training.learning.recipe import Recipe
 from training.learning.run_folder import RunFolder
 from training.recipes.registry import find_recipe
+from training.runs.finished import finished_network
 
 #: Returns the pictures that temperatures are fitted to: called only for weights that have none.
 CalibrationFaces = Callable[[], FaceSet]
@@ -84,7 +85,7 @@ def _label_set_of(emotions: tuple[str, ...], source: str) -> LabelSet:
 def _averaged_weights(folder: RunFolder, calibration: CalibrationFaces) -> EvaluatedModel:
     recipe = _recipe_of(folder)
     with _explained(folder, recipe):
-        network = folder.finished_network()
+        network = finished_network(folder)
     return _calibrated_model(recipe, network, calibration, version=folder.path.resolve().name)
 
 

@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.emotions import NUM_FERPLUS_EMOTIONS
 from fer_model.network import HeadLogits
 from training.datasets.face_set import FaceSet
+from training.datasets.fer2013 import ferplus_majority
 from training.datasets.label_sets import SEVEN, LabelSet
-from training.evaluation.figures import fer2013_accuracy, ferplus_accuracy
 from training.learning.targets import LabelTargets, TwoHeadTargets, make_targets
 
 
@@ -66,9 +67,13 @@ class TwoHeads:
         return self.fer2013_weight * fer2013 + ferplus
 
     def accuracies(self, answer: HeadLogits, faces: FaceSet) -> dict[str, float]:
-        """Return both heads' accuracies; the first alone where no majority of taggers is known."""
-        found = {"fer2013": fer2013_accuracy(answer, faces), "ferplus": ferplus_accuracy(answer, faces)}
-        return {name: share.value for name, share in found.items() if share.n}
+        """Return both heads' accuracies; the first alone where taggers had no strict majority."""
+        majority = ferplus_majority(faces.votes)  # of eight emotions; -1: there is none
+        right = {
+            "fer2013": answer.fer2013.argmax(dim=1).numpy() == SEVEN.index_of(faces.emotion_index),
+            "ferplus": (answer.ferplus[:, :NUM_FERPLUS_EMOTIONS].argmax(dim=1).numpy() == majority)[majority >= 0],
+        }
+        return {name: float(of_rows.mean()) for name, of_rows in right.items() if len(of_rows)}
 
 
 @dataclass(frozen=True, kw_only=True)

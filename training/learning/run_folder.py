@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors.torch import save_file
 from torch import nn
 
 from core.errors import InputError
 from training.datasets.face_set import FaceSet
 from training.learning.recipe import Recipe
-from training.recipes.registry import find_recipe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,22 +109,6 @@ class RunFolder:
             raise InputError(f"{self.path}: holds no training run (no {self.recipe.name})")
         document: dict[str, Any] = json.loads(self.recipe.read_text(encoding="utf-8"))
         return document
-
-    def finished_network(self) -> nn.Module:
-        """Return the averaged weights of a run that has ended, on the CPU. Raises InputError where it has not."""
-        if not self.state.exists():
-            raise InputError(f"{self.path}: holds no training run (no {self.state.name})")
-        state = torch.load(self.state, weights_only=True, map_location="cpu")
-        document = self.document()
-        num_epochs = sum(phase["num_epochs"] for phase in document["phases"])
-        if state["num_epochs_done"] < num_epochs:
-            raise InputError(
-                f"{self.path}: stopped after {state['num_epochs_done']} of {num_epochs} epochs; "
-                "run `moodline train` with the same options again"
-            )
-        network = find_recipe(document["name"]).architecture.build()
-        network.load_state_dict(state["averaged"])
-        return network.eval().requires_grad_(False)
 
     def append(self, line: dict[str, Any]) -> None:
         """Add one epoch's line to the log."""

@@ -18,15 +18,12 @@ from torch import Tensor, nn
 
 from core.emotions import EMOTIONS, FERPLUS_COLUMNS
 from core.errors import InputError
-from fer_model.checkpoints.card import find_card
-from fer_model.checkpoints.checkpoint import load_checkpoint
 from fer_model.network import HeadLogits, pictures_to_tensor
 from training.datasets.face_set import FaceSet
 from training.datasets.folds import fold_of
 from training.learning.augmentation import Augmentation, augment
 from training.learning.draws import Draws
 from training.learning.recipe import Recipe, Voices
-from training.learning.run_folder import RunFolder
 
 _BATCH_SIZE = 128
 _FILE = "teacher.safetensors"
@@ -82,18 +79,6 @@ class Teacher:
                 fer2013=file.get_tensor("fer2013").float(),
                 ferplus=file.get_tensor("ferplus").float(),
             )
-
-
-def load_member(source: str, device: torch.device) -> Member:
-    """Load a finished run by its folder, or a published model by its name or card, which is taken to have learned all.
-
-    Raises InputError where it is none, or is not finished.
-    """
-    folder = RunFolder(Path(source))
-    if folder.path.is_dir():
-        return Member(network=folder.finished_network().to(device), fold=folder.learned_from().fold)
-    network, _ = load_checkpoint(find_card(source))
-    return Member(network=network.to(device), fold=None)
 
 
 def make_views(pictures: NDArray[np.uint8], grades: Sequence[Augmentation], *, num_each: int, seed: int) -> Tensor:

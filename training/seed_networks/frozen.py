@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.errors import InputError
-from training.learning.recipe import Recipe
 from training.seed_networks.pretrained import Base, load_imagenet_weights
 
 #: Mean and deviation of ImageNet's red, green and blue as fractions of white, by which torchvision's weights expect it.
@@ -96,10 +95,10 @@ class FrozenNetwork(nn.Module):
         return logits
 
 
-def require_weights(recipe: Recipe) -> None:
-    """Check a recipe before a run begins. Raises InputError where it needs a file and has another or none."""
-    if isinstance(recipe.architecture, FrozenBase):
-        load_imagenet_weights(recipe.architecture.base, recipe.architecture.weights_path)
+def require_weights(architecture: object) -> None:
+    """Check a recipe's network before a run begins. Raises InputError where it needs a file and has another or none."""
+    if isinstance(architecture, FrozenBase):
+        load_imagenet_weights(architecture.base, architecture.weights_path)
 
 
 def _build_base(base: Base, weights: dict[str, Tensor] | None) -> nn.Module:

@@ -195,11 +195,11 @@ def test_a_frozen_network_without_its_weights_says_which_option_gives_them():
 )
 def test_the_wanted_file_is_named(name, file_name):
     with pytest.raises(InputError, match=f"{file_name} and give it with --weights FILE$"):
-        require_weights(RECIPE_OF[name])
+        require_weights(RECIPE_OF[name].architecture)
 
 
 def test_recipes_without_given_weights_require_none():
-    require_weights(RECIPE_OF["s0-deep"])
+    require_weights(RECIPE_OF["s0-deep"].architecture)
 
 
 def test_another_file_or_none_is_refused(tmp_path):

@@ -8,6 +8,7 @@ from fer_model.checkpoints.checkpoint import load_checkpoint
 from training.learning.run import Run
 from training.learning.run_folder import LearnedFrom, RunFolder
 from training.publish import Provenance, Publication, publish, publish_ensemble, spread
+from training.runs.finished import finished_network
 
 pytestmark = pytest.mark.thorough
 
@@ -55,7 +56,7 @@ def test_an_ensemble_is_shipped_as_one_model_of_its_members_mean(faces, register
     assert card.figures["PrivateTest"]["fer2013"]["n"] == 32
     network, _ = load_checkpoint(tmp_path / "x.json")
     x = 255 * torch.rand(3, 1, 48, 48)
-    mean = torch.stack([torch.softmax(f.finished_network()(x).ferplus, dim=1) for f in folders]).mean(dim=0)
+    mean = torch.stack([torch.softmax(finished_network(f)(x).ferplus, dim=1) for f in folders]).mean(dim=0)
     assert torch.softmax(network(x).ferplus, dim=1) == pytest.approx(mean, abs=2e-3)  # half precision
 
 

@@ -14,9 +14,10 @@ from core.change.search import Search, find_changes
 from core.documents import NOTICE
 from core.exports.manifest import SourceJob
 from core.people.baseline import Sittings, baseline_of
-from core.people.longitudinal import Enough, LeftOut, SessionBin, SubjectTimeline, points_of
+from core.people.longitudinal import Enough, SessionBin, points_of
 from core.people.session_series import series_of
 from core.people.sittings import sittings_of
+from core.people.subject_timeline import LeftOut, SubjectTimeline
 from tests.factories import make_study
 from tests.unit.core.people.test_longitudinal import HOUR_US, make_bin
 

@@ -22,7 +22,8 @@ from core.exports.timeline_rows import timeline_table
 from core.frames import FrameStatus
 from core.observations import FrameObservation
 from core.people.baseline import Sittings, baseline_of
-from core.people.longitudinal import MEASURES, SubjectTimeline
+from core.people.longitudinal import MEASURES
+from core.people.subject_timeline import SubjectTimeline
 from tests.factories import (
     make_face,
     make_face_observation,

@@ -7,8 +7,9 @@ import pytest
 
 from core.calendar_bins import parse_width
 from core.documents import NOTICE
-from core.people.longitudinal import Enough, LeftOut, SessionBin, SubjectTimeline, points_of, valence
+from core.people.longitudinal import Enough, SessionBin, points_of, valence
 from core.people.longitudinal_document import status_of, subject_timeline_document
+from core.people.subject_timeline import LeftOut, SubjectTimeline
 from tests.factories import make_probs
 
 HOUR_US = 3_600_000_000

@@ -1,14 +1,12 @@
 import numpy as np
 import pytest
-import torch
 
 from core.emotions import FERPLUS_INDEX_OF_EMOTION
 from fer_model.classification.classifier import read_answers
-from fer_model.network import HeadLogits
 from training.datasets.face_set import FaceSet
 from training.datasets.label_sets import FOUR, SEVEN
 from training.evaluation.answers import Answers
-from training.evaluation.figures import fer2013_accuracy, ferplus_accuracy, measure, product_majority
+from training.evaluation.figures import measure, product_majority
 
 SEED = 5
 HAPPY, SAD, CONTEMPT, UNKNOWN = 1, 3, 7, 8  # columns of votes
@@ -94,10 +92,3 @@ def test_what_has_no_rows_is_not_measured():
 def test_the_majority_of_our_seven_leaves_out_contempt_and_none():
     votes = make_faces([0] * 3, [{CONTEMPT: 10}, {HAPPY: 10}, {HAPPY: 5, SAD: 5}]).votes
     assert product_majority(votes).tolist() == [-1, 3, -1]
-
-
-def test_a_training_run_sees_the_accuracies_of_its_logits():
-    faces = make_faces([3, 4], [{HAPPY: 10}, {UNKNOWN: 10}])
-    logits = HeadLogits(fer2013=torch.eye(7)[[3, 3]], ferplus=torch.eye(10)[[HAPPY, 0]])
-    assert (fer2013_accuracy(logits, faces).value, fer2013_accuracy(logits, faces).n) == (0.5, 2)
-    assert (ferplus_accuracy(logits, faces).value, ferplus_accuracy(logits, faces).n) == (1.0, 1)

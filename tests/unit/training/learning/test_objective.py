@@ -25,6 +25,16 @@ def test_a_picture_without_votes_teaches_the_ferplus_head_nothing():
     assert losses[0] == losses[1]
 
 
+def test_while_training_each_head_is_held_against_its_own_labels(faces):
+    faces.votes[1:] = 0  # nobody was asked about the others
+    faces.votes[0] = 10 * np.eye(10)[2]  # surprise, in FER+'s order; its label is happy
+    label = torch.from_numpy(faces.emotion_index)
+    answer = HeadLogits(fer2013=torch.eye(7)[label], ferplus=torch.eye(10)[torch.full((96,), 2)])
+    assert TwoHeads().accuracies(answer, faces) == {"fer2013": 1.0, "ferplus": 1.0}
+    faces.votes[0] = 0
+    assert TwoHeads().accuracies(answer, faces) == {"fer2013": 1.0}
+
+
 def test_a_batch_without_any_votes_has_a_finite_loss():
     logits = HeadLogits(fer2013=torch.zeros(2, 7), ferplus=torch.zeros(2, 10))
     assert torch.isfinite(TwoHeads().loss(logits, targets_with(torch.zeros(2, 10))))

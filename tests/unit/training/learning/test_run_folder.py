@@ -47,21 +47,6 @@ def test_an_epoch_logged_twice_counts_once(folder, tiny, learned_from):
     assert [line["loss"] for line in folder.lines()] == [1.0, 0.5]
 
 
-def test_an_unfinished_run_gives_no_network(folder, registered, learned_from):
-    folder.prepare(registered, learned_from)
-    with pytest.raises(InputError, match="holds no training run"):
-        folder.finished_network()
-    run = Run.start(registered, CPU)
-    run.num_epochs_done = 1
-    run.save(folder.state, {})
-    with pytest.raises(InputError, match="1 of 2 epochs"):
-        folder.finished_network()
-    run.num_epochs_done = 2
-    run.save(folder.state, {})
-    found = folder.finished_network().state_dict()
-    assert all(torch.equal(found[name], value) for name, value in run.averaged.state_dict().items())
-
-
 def test_averaged_weights_follow_slowly_or_at_once(tiny):
     run = Run.start(tiny, CPU)
     run.num_steps_done = 1_000_000

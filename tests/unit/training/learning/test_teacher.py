@@ -10,7 +10,7 @@ from training.learning.augmentation import Augmentation
 from training.learning.draws import Draws
 from training.learning.recipe import Distillation, Phase, Voices
 from training.learning.taught_lessons import TaughtLessons
-from training.learning.teacher import Member, Teacher, load_member, make_views, teach
+from training.learning.teacher import Member, Teacher, make_views, teach
 
 
 class Saying(torch.nn.Module):
@@ -89,10 +89,6 @@ def test_who_saw_every_picture_may_teach_together_with_others(learned, tiny):
     members = [Member(network=Saying(index), fold=None) for index in (0, 1, 1)]
     teacher = teach(members, learned, student(tiny, Voices.ALL), num_each=1, report=lambda *_: None)
     assert teacher.fer2013[..., 0] == pytest.approx(1 / 3, abs=1e-3)
-
-
-def test_a_published_model_may_teach():
-    assert load_member("small", torch.device("cpu")).fold is None
 
 
 def test_a_saved_teacher_reads_back(teacher, tmp_path):

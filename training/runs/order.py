@@ -11,7 +11,6 @@ from training.datasets.alignment import align, make_alignment_detector
 from training.datasets.data_source import read_faces
 from training.datasets.face_set import FaceSet
 from training.datasets.training_rows import LeftOut, rows_to_learn, rows_to_watch
-from training.learning.beginning import Weights, first_weights, sha256_of
 from training.learning.devices import device_named
 from training.learning.lessons import LabelledLessons, Lessons
 from training.learning.recipe import Recipe
@@ -21,6 +20,7 @@ from training.learning.taught_lessons import TaughtLessons
 from training.learning.teacher import Teacher
 from training.learning.train import EpochReport, train
 from training.plots.curves import draw_curves
+from training.runs.beginning import Weights, first_weights, sha256_of
 from training.seed_networks.frozen import require_weights
 
 
@@ -53,7 +53,7 @@ class TrainingOrder:
 def carry_out(order: TrainingOrder, *, say: Callable[[str], None], report: Callable[[EpochReport], None]) -> None:
     """Train to the last epoch, going on where a run was stopped. `say` takes lines for a person."""
     recipe, device = order.recipe, device_named(order.device)
-    require_weights(recipe)
+    require_weights(recipe.architecture)
     beginning = None if order.beginning is None else first_weights(order.beginning, recipe)
     faces = read_faces(order.data, order.votes)
     learned = rows_to_learn(faces, recipe.objective.label_set, order.left_out)

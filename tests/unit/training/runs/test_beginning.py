@@ -5,10 +5,10 @@ import torch
 
 from core.errors import InputError
 from fer_model.network import NetworkShape
-from training.learning.beginning import first_weights, sha256_of
 from training.learning.draws import Draws
 from training.learning.run import Run
 from training.learning.run_folder import LearnedFrom, RunFolder
+from training.runs.beginning import first_weights, sha256_of
 
 CPU = torch.device("cpu")
 

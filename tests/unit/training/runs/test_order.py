@@ -5,9 +5,9 @@ import pytest
 
 from core.errors import InputError
 from training.datasets.training_rows import LeftOut
-from training.learning.order import TrainingOrder
 from training.learning.recipe import Distillation, Voices
 from training.learning.run_folder import RunFolder
+from training.runs.order import TrainingOrder
 
 
 def order(recipe, **changes):

@@ -9,7 +9,7 @@ from torch import Tensor
 from core.errors import InputError
 from fer_model.network import EmotionNetwork, NetworkShape
 from training.learning.recipe import Recipe
-from training.learning.teacher import load_member
+from training.runs.finished import load_member
 
 Weights = Mapping[str, Tensor]
 

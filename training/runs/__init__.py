@@ -1,0 +1,1 @@
+"""Trainings as a person asks for them: begun, gone on with, finished."""
