@@ -8,7 +8,7 @@ from fer_model.network import (
     num_parameters,
     pictures_to_tensor,
 )
-from training.recipes.small import SMALL
+from training.recipes.small import SMALL, SMALL_PRUNED
 
 TINY = NetworkShape(widths=(4, 8), depths=(1, 1))
 
@@ -21,6 +21,7 @@ def test_the_heads_answer_in_seven_and_ten_classes():
 
 def test_the_small_network_stays_under_a_million_parameters():
     assert num_parameters(EmotionNetwork(SMALL.architecture)) == 918_177
+    assert num_parameters(EmotionNetwork(SMALL_PRUNED.architecture)) == 825_633
 
 
 def test_exposure_and_contrast_hardly_change_what_the_network_sees():

@@ -4,10 +4,13 @@ import pytest
 import torch
 
 from core.errors import InputError
+from fer_model.checkpoints.card import find_card
+from fer_model.checkpoints.checkpoint import load_checkpoint
 from fer_model.network import NetworkShape
 from training.learning.draws import Draws
 from training.learning.run import Run
 from training.learning.run_folder import LearnedFrom, RunFolder
+from training.recipes.registry import find_recipe
 from training.runs.beginning import first_weights, sha256_of
 
 CPU = torch.device("cpu")
@@ -37,10 +40,11 @@ def test_a_run_goes_on_from_the_averaged_weights_of_another(finished, registered
     assert equal(run.averaged.state_dict(), averaged)
 
 
-def test_a_published_model_is_a_beginning_for_its_own_recipe():
-    from training.recipes.registry import find_recipe
-
-    recipe = find_recipe("small")
+@pytest.mark.parametrize("name", ["small-pruned", "small-adapted"])
+def test_a_published_model_is_a_beginning_for_its_own_recipe_and_for_the_one_that_adapts_it(name):
+    recipe = find_recipe(name)
+    network, _ = load_checkpoint(find_card("small"))
+    assert network.shape == recipe.architecture
     Run(
         network=(network := recipe.architecture.build()),
         averaged=recipe.architecture.build(),
