@@ -74,9 +74,9 @@ class _Graph:
 
     def convolve(self, name: str, prelu: str) -> None:
         """Convolve and bend."""
-        less = self._what_bends(prelu)
+        kink = self._kink(prelu)
         weight, bias = self._trained[f"{name}.weight"], self._trained[f"{name}.bias"]
-        self._convolve(name, weight * less.reshape(-1, 1, 1, 1), bias * less)
+        self._convolve(name, weight * kink.reshape(-1, 1, 1, 1), bias * kink)
         self._bend(prelu, (-1, 1, 1))
 
     def convolve_and_pool(self, name: str, prelu: str, *, side_px: int) -> None:
@@ -97,8 +97,8 @@ class _Graph:
         self._nodes.append(Node(operator="Split", inputs=(self._end, lengths), outputs=parts, attributes={"axis": 1}))
         of_rising, largest, turned, _ = parts
         below = self._add("Min", of_rising, self._keep("zero", np.zeros((), np.float32)))
-        less = self._add("Mul", below, self._keep(f"{prelu}.less", slopes[rising].reshape(-1, 1, 1) - 1))
-        bent = self._add("Add", of_rising, less)
+        raised = self._add("Mul", below, self._keep(f"{prelu}.rising", slopes[rising].reshape(-1, 1, 1) - 1))
+        bent = self._add("Add", of_rising, raised)
         smallest = self._add("Mul", turned, self._keep(f"{prelu}.turned", -slopes[falling].reshape(-1, 1, 1)))
         self._add("Concat", bent, self._add("Max", largest, smallest), axis=1)
         self._channels = channels
@@ -113,11 +113,11 @@ class _Graph:
 
     def multiply(self, name: str, prelu: str) -> None:
         """Apply a dense layer to what was flattened, and bend; its weights were trained columns first, as in Caffe."""
-        less = self._what_bends(prelu)
+        kink = self._kink(prelu)
         trained = self._trained[f"{name}.weight"]  # (num_out, 3 * 3 * C): column, row, channel
         by_place = trained.reshape(len(trained), _FLAT_SIDE_PX, _FLAT_SIDE_PX, -1)
-        weight = by_place.transpose(3, 2, 1, 0).reshape(-1, len(trained)) * less  # (C * 3 * 3, num_out)
-        bias = self._keep(f"{name}.bias", self._trained[f"{name}.bias"] * less)
+        weight = by_place.transpose(3, 2, 1, 0).reshape(-1, len(trained)) * kink  # (C * 3 * 3, num_out)
+        bias = self._keep(f"{name}.bias", self._trained[f"{name}.bias"] * kink)
         self._add("Gemm", self._end, self._keep(f"{name}.weight", weight), bias)
         self._bend(prelu, (-1,))
 
@@ -144,19 +144,19 @@ class _Graph:
         self._add("Conv", self._end, self._keep(f"{name}.weight", of_inputs), self._keep(f"{name}.bias", bias))
         self._channels = slice(None)
 
-    def _what_bends(self, prelu: str) -> NDArray[Any]:
-        """How much steeper each channel is above zero than below, (C,), by which what comes before is multiplied."""
-        less = 1 - self._trained[f"{prelu}.weight"]
-        if less.min() <= 0:
-            raise ValueError(f"slopes of {prelu} must be below 1, got {1 - less.min()}")
-        return less
+    def _kink(self, prelu: str) -> NDArray[Any]:
+        """How much steeper each channel is above zero than below, (C,): `_bend` wants its input multiplied by it."""
+        kink = 1 - self._trained[f"{prelu}.weight"]
+        if kink.min() <= 0:
+            raise ValueError(f"slopes of {prelu} must be below 1, got {1 - kink.min()}")
+        return kink
 
     def _bend(self, prelu: str, shape: tuple[int, ...]) -> None:
-        """Of y = (1 - slope) x make PReLU(x) = max(0, y) + slope x."""
+        """Of y = (1 - slope) x make PReLU(x) = max(0, y) + slope / (1 - slope) y."""
         slopes = self._trained[f"{prelu}.weight"]
-        steeper = self._end
-        above = self._add("Relu", steeper)
-        straight = self._add("Mul", steeper, self._keep(prelu, (slopes / (1 - slopes)).reshape(shape)))
+        scaled = self._end
+        above = self._add("Relu", scaled)
+        straight = self._add("Mul", scaled, self._keep(prelu, (slopes / (1 - slopes)).reshape(shape)))
         self._add("Add", straight, above)
 
     def _keep(self, name: str, weight: NDArray[Any]) -> str:
