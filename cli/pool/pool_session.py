@@ -2,7 +2,6 @@
 
 import logging
 import os
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +20,7 @@ from worker.pool.endpoint import serving
 from worker.pool.lease_owner import this_process
 from worker.pool.metrics import PoolCollector
 from worker.pool.pulse import Pulse
+from worker.pool.stop_signals import events_of_signals
 from worker.pool.supervisor import Supervisor, WorkerOptions
 
 
@@ -49,7 +49,7 @@ def run_worker(
     # what the Celery process reads: it is another program, which makes its own connections
     hand_down("db_url", db_url or settings.db_url)
     os.environ["MOODLINE_DEVICE"] = options.device
-    with _opened(db_url or settings.db_url) as store, _stopping_on_signals() as (stop, hurry):
+    with _opened(db_url or settings.db_url) as store, events_of_signals(num_events=2) as (stop, hurry):
         typer.echo(
             f"worker: {options.concurrency} at once on {options.device}, queues {', '.join(options.queue_names)}; "
             "Ctrl-C finishes what is in hand",
@@ -76,7 +76,7 @@ def hand_down(setting: str, value: str) -> None:
 def run_dispatcher(*, db_url: str | None, metrics: tuple[str, int] | None) -> None:
     """Run a dispatcher alone until it is told to stop; `metrics` is where to serve its page for machines."""
     settings = load_settings()
-    with _opened(db_url or settings.db_url) as store, _stopping_on_signals() as (stop, _):
+    with _opened(db_url or settings.db_url) as store, events_of_signals(num_events=1) as (stop,):
         typer.echo("dispatcher: running; Ctrl-C stops it", err=True)
         dispatcher = Dispatcher(store, CeleryDoorbell(settings.broker_url), holder=this_process())
         with ExitStack() as running:
@@ -127,22 +127,6 @@ def _opened(db_url: str) -> Iterator[Store]:
         yield store
     finally:
         store.close()
-
-
-@contextmanager
-def _stopping_on_signals() -> Iterator[tuple[threading.Event, threading.Event]]:
-    """Give the events that the first and the second SIGINT or SIGTERM set."""
-    stop, hurry = threading.Event(), threading.Event()
-
-    def take(_number: int, _frame: object) -> None:
-        (hurry if stop.is_set() else stop).set()
-
-    before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop, hurry
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _parse_queues(text: str) -> tuple[str, ...]:

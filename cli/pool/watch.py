@@ -1,11 +1,7 @@
 """`moodline watch`: a camera's pictures into the pool, for as long as it runs."""
 
 import json
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -64,6 +60,7 @@ def watch(
     from video.limits import MediaLimits
     from video.live.live import read_live
     from video.live.opening import LiveTiming
+    from worker.pool.stop_signals import events_of_signals
 
     check_camera_name(camera)
     source = _parse_address(address, as_live=as_live)
@@ -84,7 +81,10 @@ def watch(
         appearance=appearance_of(subject, session, condition),
     )
     try:
-        with _stopping_on_signals() as stop, _Report(as_json=as_json) as report:
+        with (
+            events_of_signals(num_events=1, then_as_before=True) as (stop,),
+            _Report(as_json=as_json) as report,
+        ):
             recorder = CameraRecorder(store, fragments, order, on_event=report.tell, stop=stop)
             watching = Watch(
                 lambda: read_live(source, target_seconds=fragment, timing=LiveTiming(), limits=limits),
@@ -134,25 +134,6 @@ def _warn_if_written_to_disk(client: "Redis") -> None:
             "turn that off (appendonly no, save ''): no row depends on it",
             err=True,
         )
-
-
-@contextmanager
-def _stopping_on_signals() -> Iterator[threading.Event]:
-    """Give the event that SIGINT or SIGTERM sets; the second one stops at once."""
-    stop = threading.Event()
-    before: dict[signal.Signals, Any] = {}
-
-    def take(_number: int, _frame: object) -> None:
-        stop.set()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    before.update({number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)})
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class _Report:

@@ -18,6 +18,7 @@ from worker.analysis.processes import AnalysisProcesses, starts_installed_models
 from worker.pool.chunk_worker import ChunkWorker
 from worker.pool.lease_owner import this_process
 from worker.pool.queue_runner import QueueRunner
+from worker.pool.stop_signals import events_of_signals
 
 #: Whoever asks the server for something is answered before anything is worked off.
 _NICE: Final = 10
@@ -31,9 +32,13 @@ def main(arguments: list[str]) -> int:
     ask_for_signal_at_parents_death(signal.SIGTERM, parent_pid=asked.parent_pid)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     os.nice(_NICE)
-    settings, limits, stop = load_settings(), MediaLimits(), threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    with events_of_signals(num_events=1) as (stop,):
+        _work(stop)
+    return 0
+
+
+def _work(stop: threading.Event) -> None:
+    settings, limits = load_settings(), MediaLimits()
     start = starts_installed_models(more_cards=settings.models_dir, device=settings.device, limits=limits)
     store, processes = open_store(settings.db_url), AnalysisProcesses(start)
     try:
@@ -50,7 +55,6 @@ def main(arguments: list[str]) -> int:
     finally:
         processes.stop()
         store.close()
-    return 0
 
 
 if __name__ == "__main__":
